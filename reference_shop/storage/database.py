@@ -1,0 +1,69 @@
+"""PostgreSQL: transactions, and telling an outage from a bug."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import psycopg
+from sqlalchemy import create_engine
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from reference_shop.errors import unavailable
+
+CONNECT_TIMEOUT_S = 1
+POOL_SIZE = 5
+POOL_OVERFLOW = 15
+POOL_TIMEOUT_S = 1.5
+
+# Connection exceptions, shutting down, crashed, starting up, too many connections.
+OUTAGE_STATES = ("08", "57P01", "57P02", "57P03", "53300")
+
+
+class Database:
+    """The shop's database behind a pool that mends itself after an outage."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self.engine = create_engine(
+            "postgresql+psycopg://",
+            creator=self._connect,
+            pool_pre_ping=True,  # a server that was restarted leaves dead connections behind
+            pool_size=POOL_SIZE,
+            max_overflow=POOL_OVERFLOW,
+            pool_timeout=POOL_TIMEOUT_S,
+            hide_parameters=True,  # tracebacks go to the log, passwords and tokens do not
+        )
+
+    def _connect(self) -> "psycopg.Connection[tuple[object, ...]]":
+        return psycopg.connect(self._url, connect_timeout=CONNECT_TIMEOUT_S)
+
+    @contextmanager
+    def transaction(self) -> Iterator[Connection]:
+        """Run the block in one transaction: commit at its end, roll back on any exception.
+
+        Raises ShopError 503 `service_unavailable` where the database cannot be reached or the connection is
+        lost; whether a commit that was cut off took effect is then unknown.
+        """
+        try:
+            with self.engine.begin() as connection:
+                yield connection
+        except (DBAPIError, PoolTimeout) as error:
+            if is_outage(error):
+                raise unavailable("database") from error
+            raise
+
+    def close(self) -> None:
+        """Close all connections of the pool."""
+        self.engine.dispose()
+
+
+def is_outage(error: DBAPIError | PoolTimeout) -> bool:
+    """Tell trouble with the connection or the server from trouble with the statement."""
+    if isinstance(error, PoolTimeout) or error.connection_invalidated:
+        return True
+    cause = error.orig
+    if not isinstance(cause, psycopg.OperationalError | psycopg.InterfaceError):
+        return False
+    # Without a state the server never answered.
+    return cause.sqlstate is None or cause.sqlstate.startswith(OUTAGE_STATES)
