@@ -1,0 +1,29 @@
+"""Passwords: argon2id hashes, and comparing without telling whose address is known."""
+
+import argon2
+
+from reference_shop.settings import Settings
+
+
+class PasswordHasher:
+    """Hashes and compares passwords at the cost that the settings name."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._hasher = argon2.PasswordHasher(
+            time_cost=settings.argon2_time_cost,
+            memory_cost=settings.argon2_memory_cost,
+            parallelism=settings.argon2_parallelism,
+        )
+        self._nobodys = self.hash("nobody's password")
+
+    def hash(self, password: str) -> str:
+        """Return the argon2id PHC string."""
+        return self._hasher.hash(password)
+
+    def matches(self, password: str, password_hash: str | None) -> bool:
+        """Compare; without a hash (nobody has that address) it takes as long and is False."""
+        try:
+            self._hasher.verify(password_hash or self._nobodys, password)
+        except (argon2.exceptions.VerificationError, argon2.exceptions.InvalidHashError):
+            return False
+        return password_hash is not None

@@ -1,0 +1,74 @@
+"""A user as the rest of the shop sees one, and finding them."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.engine import Connection, Row
+
+from reference_shop import clock
+from reference_shop.errors import ShopError
+from reference_shop.storage.tables.accounts import users
+
+# What mail servers take in practice. Anything else belongs to nobody, so that it need not be looked up.
+ADDRESS = re.compile(
+    r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?=.{4,189}$)([A-Za-z0-9-]{1,63}\.)+[A-Za-z]{2,63}"
+)
+
+
+@dataclass(frozen=True)
+class User:
+    """A living account: one that is not deleted."""
+
+    id: str
+    email: str
+    full_name: str
+    password_hash: str
+    role: str
+    email_verified: bool
+    banned_until: datetime | None
+    session_epoch: int
+
+    @property
+    def is_admin(self) -> bool:
+        """Whether the user runs the shop."""
+        return self.role == "admin"
+
+    def is_banned(self, now: datetime) -> bool:
+        """Whether the user is kept out at that instant."""
+        return self.banned_until is not None and now < self.banned_until
+
+
+def find(connection: Connection, user_id: str, lock: bool = False) -> User | None:
+    """Find a user by id; `lock` keeps the row to this transaction."""
+    return _one(connection, users.c.id == user_id, lock)
+
+
+def find_by_address(connection: Connection, address: str, lock: bool = False) -> User | None:
+    """Find a user by e-mail address, whatever its case."""
+    if not is_address(address):
+        return None
+    return _one(connection, func.lower(users.c.email) == func.lower(address), lock)
+
+
+def is_address(text: str) -> bool:
+    """Tell whether a text looks like an e-mail address."""
+    return ADDRESS.fullmatch(text) is not None
+
+
+def _one(connection: Connection, condition: ColumnElement[bool], lock: bool) -> User | None:
+    query = select(*(users.c[name] for name in User.__dataclass_fields__)).where(
+        condition, users.c.deleted_at.is_(None)
+    )
+    row: Row[Any] | None = connection.execute(query.with_for_update() if lock else query).one_or_none()
+    return User(**row._mapping) if row else None
+
+
+def refuse_banned(user: User, now: datetime) -> None:
+    """Raise ShopError 403 `banned`, which says until when, if the user is kept out."""
+    if user.is_banned(now):
+        assert user.banned_until is not None
+        until = clock.iso(user.banned_until)
+        raise ShopError(403, "banned", f"This account is suspended until {until}.", {"until": until})
