@@ -104,7 +104,7 @@ def _parse(name: str, text: str, origin: str) -> Any:
             f"Setting {name!r} from {origin} is {text!r}; it takes one of: {', '.join(CHOICES[name])}."
         )
     try:
-        return _convert(known[name], text)
+        return _port(text) if name == "app_port" else _convert(known[name], text)
     except ValueError as error:
         raise PlumblineError(
             f"Setting {name!r} from {origin} is {text!r}; it takes {_wanted(name)} ({error})."
@@ -140,6 +140,13 @@ def _whole_number(text: str) -> int:
     number = int(text)
     if number < 0:
         raise ValueError("it is below 0")
+    return number
+
+
+def _port(text: str) -> int:
+    number = _whole_number(text)
+    if number > 65_535:
+        raise ValueError("it is above 65535")
     return number
 
 

@@ -1,0 +1,1 @@
+"""In which order, and later in how many processes, scenarios are run."""
