@@ -9,6 +9,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 log = logging.getLogger(__name__)
 
@@ -64,7 +65,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(ShopError, _on_shop_error)
     app.add_exception_handler(RequestValidationError, _on_bad_input)
     app.add_exception_handler(HTTPException, _on_framework_error)
-    app.add_exception_handler(Exception, _on_surprise)
+    app.add_middleware(_Surprises)
 
 
 def _answer(error: ShopError) -> JSONResponse:
@@ -110,6 +111,25 @@ async def _on_framework_error(_: Request, error: Exception) -> Response:
     return _answer(ShopError(status, code, status.description or status.phrase, headers=error.headers))
 
 
-async def _on_surprise(_: Request, __: Exception) -> Response:
-    # The server logs the traceback: this handler's caller raises the exception again after answering.
-    return _answer(ShopError(500, "internal_error", "Something went wrong on our side."))
+class _Surprises:
+    """Answers what nobody foresaw, and keeps the connection: the framework's own handler would drop it."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        begun = False
+
+        async def send_and_note(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, send_and_note)
+        except Exception:
+            if scope["type"] != "http" or begun:
+                raise
+            log.exception("%s %s failed", scope["method"], scope["path"])
+            error = ShopError(500, "internal_error", "Something went wrong on our side.")
+            await _answer(error)(scope, receive, send)

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import psycopg
-from sqlalchemy import create_engine
+from sqlalchemy import Table, create_engine
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -67,3 +68,12 @@ def is_outage(error: DBAPIError | PoolTimeout) -> bool:
         return False
     # Without a state the server never answered.
     return cause.sqlstate is None or cause.sqlstate.startswith(OUTAGE_STATES)
+
+
+def insert_new(connection: Connection, table: Table, **values: object) -> bool:
+    """Insert a row unless a unique column or index has its like; tell whether it was inserted.
+
+    Waits for a like row of a transaction that is still open.
+    """
+    insertion = insert(table).values(values).on_conflict_do_nothing().returning(*table.primary_key)
+    return connection.execute(insertion).first() is not None
