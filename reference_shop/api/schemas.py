@@ -3,10 +3,19 @@
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, PlainSerializer, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    PlainSerializer,
+    StringConstraints,
+    field_validator,
+)
 from pydantic.alias_generators import to_camel
 
 from reference_shop import clock
+from reference_shop.domain.passwords import refuse_weak
+from reference_shop.domain.users import is_address
 
 MAX_TEXT = 200
 
@@ -15,6 +24,14 @@ class RequestBody(BaseModel):
     """Input: keys in camelCase, no number where a text belongs nor the other way round."""
 
     model_config = ConfigDict(alias_generator=to_camel, strict=True)
+
+    @field_validator("*")
+    @classmethod
+    def _can_be_written(cls, value: Any) -> Any:
+        """Refuse half a surrogate pair: JSON can spell one, but it is no character."""
+        if isinstance(value, str) and any("\ud800" <= letter <= "\udfff" for letter in value):
+            raise ValueError("It holds something that is not a character.")
+        return value
 
 
 class Answer(BaseModel):
@@ -55,3 +72,16 @@ Instant = Annotated[Any, PlainSerializer(clock.iso, return_type=str)]
 def refusals(codes: Mapping[int, str]) -> dict[int | str, dict[str, Any]]:
     """Describe an endpoint's errors for OpenAPI: status -> code words."""
     return {status: {"model": ErrorBody, "description": words} for status, words in codes.items()}
+
+
+def _address(text: str) -> str:
+    if not is_address(text):
+        raise ValueError("This is not an e-mail address.")
+    return text
+
+
+Address = Annotated[str, AfterValidator(_address)]
+"""An e-mail address that can be written to."""
+
+NewPassword = Annotated[str, AfterValidator(refuse_weak)]
+"""A password that somebody chooses, which must not be weak."""

@@ -4,6 +4,14 @@ import argon2
 
 from reference_shop.settings import Settings
 
+MIN_LENGTH = 10
+MAX_LENGTH = 1000
+KINDS = {
+    str.isupper: "an upper-case letter",
+    str.islower: "a lower-case letter",
+    str.isdigit: "a digit",
+}
+
 
 class PasswordHasher:
     """Hashes and compares passwords at the cost that the settings name."""
@@ -27,3 +35,15 @@ class PasswordHasher:
         except (argon2.exceptions.VerificationError, argon2.exceptions.InvalidHashError):
             return False
         return password_hash is not None
+
+
+def refuse_weak(password: str) -> str:
+    """Return the password, or raise ValueError with a sentence that says what it lacks."""
+    if len(password) < MIN_LENGTH:
+        raise ValueError(f"It must have at least {MIN_LENGTH} characters.")
+    if len(password) > MAX_LENGTH:
+        raise ValueError(f"It must have at most {MAX_LENGTH} characters.")
+    for wanted, kind in KINDS.items():
+        if not any(map(wanted, password)):
+            raise ValueError(f"It must hold {kind}.")
+    return password

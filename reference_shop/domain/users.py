@@ -62,7 +62,9 @@ def _one(connection: Connection, condition: ColumnElement[bool], lock: bool) -> 
     query = select(*(users.c[name] for name in User.__dataclass_fields__)).where(
         condition, users.c.deleted_at.is_(None)
     )
-    row: Row[Any] | None = connection.execute(query.with_for_update() if lock else query).one_or_none()
+    if lock:
+        query = query.with_for_update(key_share=True)  # others may go on referring to the user
+    row: Row[Any] | None = connection.execute(query).one_or_none()
     return User(**row._mapping) if row else None
 
 

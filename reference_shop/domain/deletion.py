@@ -1,0 +1,53 @@
+"""Deleting an account: the row stays for the books, everything personal goes."""
+
+from sqlalchemy import delete, func, update
+from sqlalchemy.engine import Connection
+
+from reference_shop import clock
+from reference_shop.domain import links, lockout, outbox, users
+from reference_shop.domain.accounts import bad_credentials
+from reference_shop.domain.users import User
+from reference_shop.shop import Shop
+from reference_shop.storage.tables.accounts import invitations, onboarding_profiles, project_members
+from reference_shop.storage.tables.accounts import users as users_table
+
+NO_PASSWORD = "!"  # noqa: S105  no hash looks like this, so no password matches it
+
+
+def delete_account(shop: Shop, user: User, password: str) -> None:
+    """Make the account anonymous, end its sessions and free its address.
+
+    Raises 401 `bad_credentials` where the password is wrong.
+    """
+    with shop.database.transaction() as connection:
+        held = users.find(connection, user.id, lock=True)
+        if held is None or not shop.passwords.matches(password, held.password_hash):
+            raise bad_credentials()
+        # What the user still pays for is to be cancelled and refunded here, while the account can be kept.
+        _forget(connection, held)
+
+
+def _forget(connection: Connection, user: User) -> None:
+    placeholder = f"{user.id}@deleted.invalid"
+    connection.execute(
+        update(users_table)
+        .where(users_table.c.id == user.id)
+        .values(
+            email=placeholder,
+            full_name="Deleted user",
+            phone_number=None,
+            password_hash=NO_PASSWORD,
+            session_epoch=user.session_epoch + 1,
+            deleted_at=clock.now(),
+        )
+    )
+    connection.execute(delete(onboarding_profiles).where(onboarding_profiles.c.user_id == user.id))
+    connection.execute(delete(project_members).where(project_members.c.user_id == user.id))
+    connection.execute(
+        update(invitations)
+        .where(func.lower(invitations.c.email) == func.lower(user.email))
+        .values(email=placeholder)
+    )
+    links.forget_owner(connection, user.id)
+    lockout.forget(connection, user.email)
+    outbox.forget_user(connection, user.id, user.email, placeholder)
