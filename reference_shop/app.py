@@ -6,15 +6,16 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 from reference_shop import errors
-from reference_shop.api import operations
+from reference_shop.api import accounts, operations, projects
 from reference_shop.api.schemas import refusals
 from reference_shop.migrations.runner import migrate
 from reference_shop.settings import Settings
 from reference_shop.shop import Shop
 from reference_shop.worker.loop import Worker
+from reference_shop.worker.outbox import send_emails
 
-ROUTERS = (operations.router,)
-JOBS = ()
+ROUTERS = (accounts.router, projects.router, operations.router)
+JOBS = (send_emails,)
 
 
 def create_app() -> FastAPI:
