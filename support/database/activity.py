@@ -1,0 +1,22 @@
+"""What other sessions of the database are doing."""
+
+from support.database.connection import Connection
+
+QUERY_SHOWN = 200  # characters
+
+OPEN_TRANSACTIONS = """
+    SELECT pid, application_name, state, extract(epoch FROM clock_timestamp() - xact_start), query
+    FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
+      AND xact_start IS NOT NULL
+    ORDER BY xact_start
+"""
+
+
+def open_transactions(connection: Connection) -> list[str]:
+    """A sentence for every other session that is in a transaction: which, for how long, its last query."""
+    return [
+        f"Session {pid} ({name or 'unnamed'}) has been in a transaction for {seconds:.2f} s "
+        f"({state}); its last query: {' '.join(query.split())[:QUERY_SHOWN]!r}."
+        for pid, name, state, seconds, query in connection.execute(OPEN_TRANSACTIONS)
+    ]
