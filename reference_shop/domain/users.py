@@ -1,12 +1,12 @@
 """A user as the rest of the shop sees one, and finding them."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.engine import Connection, Row
+from sqlalchemy import bindparam, func, select
+from sqlalchemy.engine import Connection, CursorResult
 
 from reference_shop import clock
 from reference_shop.errors import ShopError
@@ -41,31 +41,35 @@ class User:
         return self.banned_until is not None and now < self.banned_until
 
 
+# Made once: putting a query together takes as long as running it.
+LIVING = select(*(users.c[field.name] for field in fields(User))).where(users.c.deleted_at.is_(None))
+BY_ID = LIVING.where(users.c.id == bindparam("user_id"))
+BY_ADDRESS = LIVING.where(func.lower(users.c.email) == func.lower(bindparam("address")))
+# Held for change; others may go on referring to the user.
+BY_ID_HELD = BY_ID.with_for_update(key_share=True)
+BY_ADDRESS_HELD = BY_ADDRESS.with_for_update(key_share=True)
+
+
 def find(connection: Connection, user_id: str, lock: bool = False) -> User | None:
     """Find a user by id; `lock` keeps the row to this transaction."""
-    return _one(connection, users.c.id == user_id, lock)
+    return _user(connection.execute(BY_ID_HELD if lock else BY_ID, {"user_id": user_id}))
 
 
 def find_by_address(connection: Connection, address: str, lock: bool = False) -> User | None:
     """Find a user by e-mail address, whatever its case."""
     if not is_address(address):
         return None
-    return _one(connection, func.lower(users.c.email) == func.lower(address), lock)
+    return _user(connection.execute(BY_ADDRESS_HELD if lock else BY_ADDRESS, {"address": address}))
+
+
+def _user(result: CursorResult[Any]) -> User | None:
+    row = result.one_or_none()
+    return User(**row._mapping) if row else None
 
 
 def is_address(text: str) -> bool:
     """Tell whether a text looks like an e-mail address."""
     return ADDRESS.fullmatch(text) is not None
-
-
-def _one(connection: Connection, condition: ColumnElement[bool], lock: bool) -> User | None:
-    query = select(*(users.c[name] for name in User.__dataclass_fields__)).where(
-        condition, users.c.deleted_at.is_(None)
-    )
-    if lock:
-        query = query.with_for_update(key_share=True)  # others may go on referring to the user
-    row: Row[Any] | None = connection.execute(query).one_or_none()
-    return User(**row._mapping) if row else None
 
 
 def refuse_banned(user: User, now: datetime) -> None:
