@@ -3,7 +3,7 @@
 from typing import Any
 
 import requests
-from urllib3.exceptions import NameResolutionError, NewConnectionError
+from urllib3.exceptions import NewConnectionError
 
 
 class ProviderTrouble(Exception):
@@ -76,7 +76,9 @@ def call(
 
 def _sorted(error: requests.RequestException) -> ProviderTrouble:
     kind = type(error).__name__
-    return Unreachable(kind) if _never_sent(error) else NoAnswer(kind)
+    if _never_sent(error):
+        return Unreachable(f"the provider cannot be reached ({kind})")
+    return NoAnswer(f"the provider gave no answer ({kind})")
 
 
 def _never_sent(error: requests.RequestException) -> bool:
@@ -86,7 +88,7 @@ def _never_sent(error: requests.RequestException) -> bool:
         return True
     cause = error.args[0] if error.args else None
     reason = getattr(cause, "reason", cause)  # MaxRetryError wraps what really happened
-    return isinstance(reason, NewConnectionError | NameResolutionError)
+    return isinstance(reason, NewConnectionError)  # no such host is one, too
 
 
 def _parsed(response: requests.Response) -> dict[str, Any]:
