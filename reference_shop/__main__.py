@@ -8,7 +8,7 @@ import uvicorn
 from reference_shop.app import create_app
 from reference_shop.settings import SettingsError
 
-FINISH_REQUESTS_S = 3  # the worker and the connection pools need the rest of the 5 s
+FINISH_REQUESTS_S = 4  # the worker and the connection pools need the rest of the 5 s
 
 
 def main() -> None:

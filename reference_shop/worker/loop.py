@@ -11,7 +11,7 @@ log = logging.getLogger(__name__)
 
 Job = Callable[[Shop], None]
 
-STOP_PATIENCE_S = 1.0
+STOP_PATIENCE_S = 0.5
 
 
 class Worker:
