@@ -23,7 +23,7 @@ router = APIRouter(tags=["accounts"])
 
 LONGEST_BAN_H = 100 * 366 * 24
 
-LINK_REFUSALS = refusals({400: "malformed_token, invalid_token", 410: "token_expired"})
+LINK_REFUSALS = refusals({400: "malformed_json, malformed_token, invalid_token", 410: "token_expired"})
 
 
 class Registration(RequestBody):

@@ -69,7 +69,7 @@ def invite(shop: TheShop, user: CurrentUser, project_id: Id, body: NewInvitation
     "/invitations/accept",
     responses=refusals(
         {
-            400: "malformed_token, invalid_token",
+            400: "malformed_json, malformed_token, invalid_token",
             401: "unauthorized",
             403: "banned",
             404: "not_found",

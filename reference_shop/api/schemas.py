@@ -9,6 +9,7 @@ from pydantic import (
     ConfigDict,
     PlainSerializer,
     StringConstraints,
+    WithJsonSchema,
     field_validator,
 )
 from pydantic.alias_generators import to_camel
@@ -65,7 +66,11 @@ Line = Annotated[
 ]
 """A name or a title: one line of text that is not empty."""
 
-Instant = Annotated[Any, PlainSerializer(clock.iso, return_type=str)]
+Instant = Annotated[
+    Any,
+    PlainSerializer(clock.iso, return_type=str),
+    WithJsonSchema({"type": "string", "format": "date-time"}),
+]
 """An instant, written in ISO 8601 UTC."""
 
 
