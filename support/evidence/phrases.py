@@ -1,0 +1,57 @@
+"""The phrases that the steps define, as a person reads them, and those nearest to an unknown one."""
+
+import difflib
+import re
+from typing import Any
+
+from behave.step_registry import registry as STEP_REGISTRY
+
+_PARAMETER = re.compile(r"\{(?P<name>\w*)(?::(?P<type>[^}]*))?\}")
+_VALUE = re.compile(r"\"[^\"]*\"|'[^']*'|\$?\d[\d,.:]*\S*|\b[A-Z][\w-]*\b")
+_SIMILAR = 0.45
+
+
+def readable(pattern: str) -> str:
+    """`{customer:Person} signs up` as `<person> signs up`."""
+    return _PARAMETER.sub(lambda match: f"<{_spoken(match['type'] or match['name'])}>", pattern)
+
+
+def phrasebook(registry: Any = STEP_REGISTRY) -> list[str]:
+    """Every phrase with its keyword, `Given <person> is signed in`, in the order of definition."""
+    return [
+        f"{keyword.capitalize()} {readable(matcher.pattern)}"
+        for keyword, matchers in registry.steps.items()
+        for matcher in matchers
+    ]
+
+
+def nearest(step: Any, registry: Any = STEP_REGISTRY, limit: int = 3) -> list[str]:
+    """The phrases that look most like a step nobody defines, the most similar first; maybe none."""
+    wanted = _skeleton(step.name, _VALUE)
+    scored = []
+    for phrase in phrasebook(registry):
+        keyword, _, text = phrase.partition(" ")
+        likeness = difflib.SequenceMatcher(None, wanted, _skeleton(text, re.compile("<[^>]*>"))).ratio()
+        if keyword.lower() == step.step_type:
+            likeness += 0.05
+        scored.append((likeness, phrase))
+    scored.sort(key=lambda pair: -pair[0])
+    return [phrase for likeness, phrase in scored[:limit] if likeness >= _SIMILAR]
+
+
+def unknown(step: Any) -> str:
+    """Sentences that say which step nobody defines and what could have been meant."""
+    said = f"No step says “{step.name}” ({step.filename}:{step.line})."
+    near = nearest(step)
+    if not near:
+        return f"{said} No phrase comes near; the phrases are in steps/."
+    return "\n".join([said, "Nearest phrases:", *(f"  {phrase}" for phrase in near)])
+
+
+def _skeleton(text: str, values: re.Pattern[str]) -> list[str]:
+    """The words of a phrase with every value replaced by one mark, so that only the wording is compared."""
+    return values.sub("·", text).lower().split()
+
+
+def _spoken(name: str) -> str:
+    return re.sub(r"(?<=[a-z])(?=[A-Z])|_", " ", name).lower()
