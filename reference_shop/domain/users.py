@@ -13,9 +13,10 @@ from reference_shop.errors import ShopError
 from reference_shop.storage.tables.accounts import users
 
 # What mail servers take in practice. Anything else belongs to nobody, so that it need not be looked up.
-ADDRESS = re.compile(
-    r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?=.{4,189}$)([A-Za-z0-9-]{1,63}\.)+[A-Za-z]{2,63}"
-)
+MAILBOX = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
+DOMAIN = r"([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}"
+ADDRESS = re.compile(f"{MAILBOX}@{DOMAIN}")
+LONGEST_ADDRESS = 254
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ def _user(result: CursorResult[Any]) -> User | None:
 
 def is_address(text: str) -> bool:
     """Tell whether a text looks like an e-mail address."""
-    return ADDRESS.fullmatch(text) is not None
+    return len(text) <= LONGEST_ADDRESS and ADDRESS.fullmatch(text) is not None
 
 
 def refuse_banned(user: User, now: datetime) -> None:
