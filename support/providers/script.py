@@ -107,6 +107,18 @@ class ConnectionLost:
         raise wire.connection_lost(exchange.prepared)
 
 
+@dataclass(frozen=True)
+class Meanwhile:
+    """The call is carried out, something else happens, and only then comes the answer."""
+
+    act: Callable[[], None]
+
+    def play(self, exchange: Exchange) -> Answer:
+        answer = exchange.execute()
+        self.act()
+        return answer
+
+
 @dataclass
 class Held:
     """Answer nobody until `calls` calls are waiting, or patience is at an end; then everybody at once."""

@@ -22,6 +22,7 @@ from support.providers.script import (
     Exchange,
     Failing,
     Held,
+    Meanwhile,
     Rule,
     Script,
 )
@@ -199,13 +200,13 @@ class Stub:
 
     # ---- scripts -----------------------------------------------------------------------------------------
 
-    def be_slow(self, seconds: float | None = None) -> None:
-        """Do nothing and answer nobody until `recover`; with `seconds`, do it and answer that late."""
-        self._from_now_on(SlowEffect(seconds))
+    def be_slow(self, seconds: float | None = None, times: int | None = None) -> None:
+        """Do nothing and answer nobody, `times` times or until `recover`; with `seconds`, do it that late."""
+        self._from_now_on(SlowEffect(seconds), times=times)
 
-    def be_down(self) -> None:
-        """Refuse connections until `recover`."""
-        self._from_now_on(Down())
+    def be_down(self, times: int | None = None) -> None:
+        """Refuse connections, `times` times or until `recover`."""
+        self._from_now_on(Down(), times=times)
 
     def fail(self, status: int = 500, times: int | None = None) -> None:
         """Answer with an error before anything is done, `times` times or until `recover`."""
@@ -225,6 +226,10 @@ class Stub:
     def drop_connection(self, times: int = 1) -> None:
         """Carry the next changes out, then break the connection instead of answering."""
         self._from_now_on(ConnectionLost(), self.writes, times)
+
+    def meanwhile(self, act: Callable[[], None]) -> None:
+        """Carry the next change out, then let `act` happen before it is answered."""
+        self._from_now_on(Meanwhile(act), self.writes, times=1)
 
     def hold(self, calls: int = 2) -> None:
         """Answer no change until so many are waiting together, or 0.3 s have passed: makes calls meet."""
