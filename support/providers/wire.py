@@ -1,5 +1,6 @@
 """What passes between an app and a third party: calls, answers, and the ways in which none comes."""
 
+import errno
 import json
 import re
 from collections.abc import Mapping
@@ -11,7 +12,7 @@ from urllib.parse import parse_qsl, urlsplit
 import requests
 from requests.structures import CaseInsensitiveDict
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, Timeout
-from urllib3.connection import HTTPConnection
+from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import MaxRetryError, NewConnectionError, ProtocolError, ReadTimeoutError
 
 FORM = "application/x-www-form-urlencoded"
@@ -111,7 +112,9 @@ def _text(value: str | bytes) -> str:
 def read_timeout(timeout: Any) -> float | None:
     """Seconds that a client waits for an answer, from whatever `requests` was given as its time-out."""
     if isinstance(timeout, Timeout):
-        timeout = timeout.read_timeout
+        running = timeout.clone()
+        running.start_connect()  # a total time-out is counted from here
+        timeout = running.read_timeout
     elif isinstance(timeout, tuple):
         timeout = timeout[1]
     return float(timeout) if isinstance(timeout, int | float) else None
@@ -123,21 +126,18 @@ def read_timeout(timeout: Any) -> float | None:
 
 def timed_out(prepared: requests.PreparedRequest, seconds: float) -> requests.ReadTimeout:
     """The client's time-out passed before an answer came."""
-    reason = ReadTimeoutError(
-        _pool(prepared), _target(prepared), f"Read timed out. (read timeout={seconds:g})"
-    )
+    reason = ReadTimeoutError(_pool(prepared), _target(prepared), f"Read timed out. (read timeout={seconds})")
     return requests.ReadTimeout(reason, request=prepared)
 
 
 def refused(prepared: requests.PreparedRequest, why: str = "") -> requests.ConnectionError:
     """Nobody listens there: the call cannot have reached anybody."""
-    parts = urlsplit(str(prepared.url))
-    connection = HTTPConnection(parts.hostname or "", parts.port or 80)
-    message = f"Failed to establish a new connection: {why or '[Errno 111] Connection refused'}"
-    reason = NewConnectionError(connection, message)
-    return requests.ConnectionError(
-        MaxRetryError(_pool(prepared), _target(prepared), reason), request=prepared
-    )
+    pool = _pool(prepared)
+    cause = ConnectionRefusedError(errno.ECONNREFUSED, why or "Connection refused")
+    connection = (HTTPSConnection if pool.scheme == "https" else HTTPConnection)(pool.host, pool.port)
+    reason = NewConnectionError(connection, f"Failed to establish a new connection: {cause}")
+    reason.__cause__ = cause
+    return requests.ConnectionError(MaxRetryError(pool, _target(prepared), reason), request=prepared)
 
 
 def connection_lost(prepared: requests.PreparedRequest) -> requests.ConnectionError:
