@@ -14,6 +14,7 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 from support.errors import PlumblineError
 from support.providers import wire
@@ -27,7 +28,7 @@ from support.providers.payments.objects import Object, new_id
 from support.providers.payments.webhooks import SignedEvent
 from support.providers.script import Rule
 from support.providers.stub import Asked, Route, Stub
-from support.providers.wire import Answer
+from support.providers.wire import Answer, parse_form
 
 __all__ = ["DECLINES", "PaymentProvider", "SignedEvent"]
 
@@ -344,15 +345,18 @@ def _asked(entry: ProviderCall) -> str:
     if entry.operation == "charge":
         return f"charge {money(body.get('amount'), body.get('currency'))} to {body.get('source')}"
     if entry.operation == "refund":
-        amount = (
-            f"{int(body['amount']) / 100:,.2f}"
-            if str(body.get("amount", "")).isdecimal()
-            else "all that is left"
-        )
-        return f"refund {amount} of {body.get('charge')}"
-    if entry.operation == "unknown call":
-        return f"unknown call {entry.method} {entry.url}"
-    return f"{entry.operation} {entry.url.partition('/v1/')[2]}"
+        return f"refund {_refund_amount(entry, body)} of {body.get('charge')}"
+    parts = urlsplit(entry.url)
+    if entry.operation == "find charges":
+        return f"find charges {parse_form(parts.query).get('query')}"
+    return f"{entry.operation} {entry.method} {parts.path}"
+
+
+def _refund_amount(entry: ProviderCall, body: Mapping[str, Any]) -> str:
+    if "amount" not in body:
+        return "all that is left"
+    response = entry.response if isinstance(entry.response, dict) else {}
+    return money(body["amount"], response.get("currency", "usd"))
 
 
 def _told(entry: ProviderCall) -> str:
