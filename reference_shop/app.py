@@ -6,16 +6,17 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 from reference_shop import errors
-from reference_shop.api import accounts, operations, projects
+from reference_shop.api import accounts, operations, payments, projects, webhooks
 from reference_shop.api.schemas import refusals
+from reference_shop.domain.reconciliation import settle_unknown_payments
 from reference_shop.migrations.runner import migrate
 from reference_shop.settings import Settings
 from reference_shop.shop import Shop
 from reference_shop.worker.loop import Worker
 from reference_shop.worker.outbox import send_emails
 
-ROUTERS = (accounts.router, projects.router, operations.router)
-JOBS = (send_emails,)
+ROUTERS = (accounts.router, projects.router, payments.router, webhooks.router, operations.router)
+JOBS = (send_emails, settle_unknown_payments)
 
 
 def create_app() -> FastAPI:
@@ -30,7 +31,12 @@ def create_app() -> FastAPI:
         docs_url=None,
         redoc_url=None,
         responses=refusals(
-            {422: "validation_failed", 500: "internal_error", 503: "service_unavailable: try again"}
+            {
+                400: "malformed_json",
+                422: "validation_failed",
+                500: "internal_error",
+                503: "service_unavailable: try again",
+            }
         ),
     )
     app.state.settings = settings
