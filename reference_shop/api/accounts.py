@@ -171,7 +171,7 @@ def complete_onboarding(shop: TheShop, user: CurrentUser, body: Profile) -> Onbo
 @router.delete(
     "/account",
     status_code=204,
-    responses=refusals({401: "unauthorized, bad_credentials", 403: "banned"}),
+    responses=refusals({401: "unauthorized, bad_credentials", 403: "banned", 409: "in_progress"}),
 )
 def delete_account(shop: TheShop, user: CurrentUser, body: Farewell) -> None:
     """Delete the account for good."""

@@ -1,15 +1,18 @@
 """Deleting an account: the row stays for the books, everything personal goes."""
 
-from sqlalchemy import delete, func, update
+from sqlalchemy import and_, delete, exists, func, select, update
 from sqlalchemy.engine import Connection
 
 from reference_shop import clock
 from reference_shop.domain import links, lockout, outbox, users
 from reference_shop.domain.accounts import bad_credentials
+from reference_shop.domain.idempotency import in_progress
+from reference_shop.domain.payment_attempts import OPEN
 from reference_shop.domain.users import User
 from reference_shop.shop import Shop
 from reference_shop.storage.tables.accounts import invitations, onboarding_profiles, project_members
 from reference_shop.storage.tables.accounts import users as users_table
+from reference_shop.storage.tables.payments import payment_attempts
 
 NO_PASSWORD = "!"  # noqa: S105  no hash looks like this, so no password matches it
 
@@ -17,14 +20,22 @@ NO_PASSWORD = "!"  # noqa: S105  no hash looks like this, so no password matches
 def delete_account(shop: Shop, user: User, password: str) -> None:
     """Make the account anonymous, end its sessions and free its address.
 
-    Raises 401 `bad_credentials` where the password is wrong.
+    Raises 401 `bad_credentials` where the password is wrong, and 409 `in_progress` while the outcome of one
+    of the user's payments is not known.
     """
     with shop.database.transaction() as connection:
         held = users.find(connection, user.id, lock=True)
         if held is None or not shop.passwords.matches(password, held.password_hash):
             raise bad_credentials()
+        _refuse_open_payments(connection, held)
         # What the user still pays for is to be cancelled and refunded here, while the account can be kept.
         _forget(connection, held)
+
+
+def _refuse_open_payments(connection: Connection, user: User) -> None:
+    is_open = and_(payment_attempts.c.user_id == user.id, payment_attempts.c.status.in_(OPEN))
+    if connection.scalar(select(exists().where(is_open))):
+        raise in_progress()
 
 
 def _forget(connection: Connection, user: User) -> None:
