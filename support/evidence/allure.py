@@ -17,7 +17,7 @@ from allure_behave.listener import AllureListener
 from allure_behave.utils import scenario_links, step_table
 from allure_commons.logger import AllureFileLogger
 from allure_commons.model2 import Label, Parameter, StatusDetails, TestResult, TestStepResult
-from allure_commons.utils import md5, now, platform_label
+from allure_commons.utils import md5, now
 
 from support.evidence import model, outcome, risk, run
 from support.evidence.meter import measure
@@ -245,9 +245,6 @@ class PlumblineListener(AllureListener):  # type: ignore[misc]
         labels = [
             Label(name="epic", value=model.capability(feature)),
             Label(name="feature", value=feature.name),
-            Label(name="framework", value="behave"),
-            Label(name="language", value=platform_label()),
-            Label(name="thread", value="1"),
         ]
         owner = risk.owner(feature)
         if owner:

@@ -199,14 +199,13 @@ def _provider_call(call: ProviderCall) -> Evidence:
     )
 
 
+# Compact: a report opened from disk shows the first 150 pixels of a letter, and scrolls the rest.
 _LETTER = """<!doctype html><meta charset="utf-8"><style>
-body {{ font: 15px/1.5 system-ui, sans-serif; margin: 0; padding: 16px; background: #f4f5f7; color: #1d2129 }}
-.letter {{ max-width: 640px; margin: auto; background: #fff; border: 1px solid #d9dce1; border-radius: 8px }}
-.head {{ padding: 14px 20px; border-bottom: 1px solid #e6e8eb; color: #5b6470 }}
-.head b {{ display: block; font-size: 18px; color: #1d2129 }}
-.text {{ padding: 18px 20px; white-space: pre-wrap }}
-</style><div class="letter"><div class="head"><b>{subject}</b>To: {to}<br>{at}</div>
-<div class="text">{text}</div></div>
+body {{ font: 14px/1.45 system-ui, sans-serif; margin: 0; background: #fff; color: #1d2129 }}
+.head {{ padding: 6px 12px; border-bottom: 1px solid #d9dce1; color: #5b6470 }}
+.head b {{ color: #1d2129; font-size: 15px; display: block }}
+.text {{ padding: 8px 12px; white-space: pre-wrap; max-width: 640px }}
+</style><div class="head"><b>{subject}</b>To {to} · {at}</div><div class="text">{text}</div>
 """
 
 

@@ -15,7 +15,7 @@ _REQUIRED = ("Revenue impact", "Failure cost", "Frequency", "Depends on")
 _ENTRY = re.compile(r"-\s*(?P<name>[^:(]+?)\s*(?:\((?P<mode>[^)]*)\))?\s*:\s*(?P<text>.*)")
 _SOURCED = re.compile(r"(?P<figure>.*?)\s*\((?P<source>[^()]+)\)")
 _COST = re.compile(r"\$(?P<amount>\d{1,3}(?:,\d{3})*(?:\.\d\d)?|\d+(?:\.\d\d)?) per incident")
-_FREQUENCY = re.compile(r"(?P<number>\d{1,3}(?:,\d{3})*|\d+)(?: times)? a day")
+_FREQUENCY = re.compile(r"(?P<number>\d{1,3}(?:,\d{3})*|\d+(?:\.\d+)?)(?: times)? a day")
 _MODE_NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
@@ -26,7 +26,7 @@ class RiskHeader:
     revenue_impact: str
     failure_cost: Decimal
     cost_source: str
-    frequency_per_day: int
+    frequency_per_day: float
     frequency_source: str
     depends_on: str
     owner: str | None
@@ -120,7 +120,7 @@ class _Reader:
             revenue_impact=self.values["Revenue impact"],
             failure_cost=Decimal(cost),
             cost_source=cost_source,
-            frequency_per_day=int(often),
+            frequency_per_day=float(often),
             frequency_source=often_source,
             depends_on=self.values["Depends on"],
             owner=self.values.get("Owner"),
