@@ -1,0 +1,75 @@
+@accounts
+Feature: Deleting an account
+  A customer leaves, and nothing personal stays behind.
+
+  Why it matters
+  - Revenue impact: low, but a fine is due for personal data that is kept
+  - Failure cost: $1,000.00 per incident (assumption)
+  - Frequency: 10 a day (assumption)
+  - Owner: Accounts team
+  - Depends on: database
+  - Fails when (not-the-owner): somebody who does not know the password deletes the account
+  - Fails when (data-kept): personal data is kept although the customer has left
+  - Fails when (ghost): somebody works with an account that is gone
+  - Fails when (locked-out): a customer who comes back cannot use their address
+
+  Background:
+    Given Ada has an account with a phone number
+
+  Rule: The password deletes the account, and everything personal with it
+
+    @smoke
+    Scenario: Ada leaves
+      When Ada deletes the account
+      Then Ada has no account
+      And nothing personal of Ada is left
+      And the shop remembers that Ada's account was deleted
+
+    @failure @mode.data-kept
+    Scenario: Ada has told of a company
+      Given Ada has completed onboarding
+      When Ada deletes the account
+      Then nothing personal of Ada is left
+
+    @failure @mode.data-kept @needs.mocks
+    Scenario: An e-mail to Ada still waits
+      Given the e-mail provider is down
+      And Ada has asked for a new password in vain
+      When Ada deletes the account
+      Then nothing personal of Ada is left
+
+    @failure @mode.not-the-owner
+    Scenario: Somebody at Ada's desk does not know the password
+      Given Ada is logged in
+      When Ada deletes the account with a wrong password
+      Then Ada is refused because the address or the password is wrong
+      And Ada has one account
+      And Ada's session goes on
+
+    @failure @mode.not-the-owner
+    Scenario: Somebody who is not logged in
+      Given Ada is logged out
+      When Ada deletes the account
+      Then Ada is refused because nobody is logged in
+      And Ada has one account
+
+  Rule: An account that is gone opens no door
+
+    @failure @mode.ghost
+    Scenario: Whoever was logged in is not any more
+      Given Ada is logged in
+      When Ada deletes the account
+      Then Ada's session has ended
+
+    @failure @mode.ghost
+    Scenario: The old password opens nothing
+      Given Ada has deleted the account
+      When Ada logs in
+      Then Ada is refused because the address or the password is wrong
+
+    @failure @mode.locked-out
+    Scenario: Ada comes back
+      Given Ada has deleted the account
+      When Ada signs up
+      Then Ada has an account that waits for confirmation
+      And the shop remembers that Ada's account was deleted
