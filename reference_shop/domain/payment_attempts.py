@@ -20,7 +20,7 @@ from reference_shop.domain.idempotency import Claim
 from reference_shop.storage.tables.payments import payment_attempts as attempts
 
 OPEN = ("pending", "unknown")
-FIRST_CHECK_AFTER = timedelta(seconds=0.5)
+FIRST_CHECK_AFTER = timedelta(seconds=0.2)
 
 # Which runs are going on in this process. A run of another process can only be told by its age.
 PROCESS = secrets.token_hex(8)
