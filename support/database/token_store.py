@@ -4,6 +4,8 @@ import math
 from datetime import timedelta
 
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 # The store's clock is real; a clock that the app sees move leaves it behind. Keys lose what time has passed.
 AGE = """
@@ -32,7 +34,8 @@ class TokenStore:
     """The app's token store, as the suite sees it."""
 
     def __init__(self, url: str) -> None:
-        self._client = redis.Redis.from_url(url, decode_responses=True)
+        # Again at once, for a store that was restarted; the client's own pauses are seconds.
+        self._client = redis.Redis.from_url(url, decode_responses=True, retry=Retry(NoBackoff(), 2))
         self._age = self._client.register_script(AGE)
         self._keys = self._client.register_script(KEYS_WITH_LIFE)
 

@@ -14,9 +14,9 @@ from freezegun.api import TickingDateTimeFactory
 PACKAGES_IN_REAL_TIME = (
     *("support.", "steps.", "behave.", "allure_behave.", "allure_commons."),
     *("urllib3.", "requests.", "psycopg.", "sqlalchemy.", "redis.", "uvicorn.", "h11.", "anyio."),
-    *("asyncio.", "concurrent.", "http.", "logging."),
+    *("asyncio.", "concurrent.", "http.", "logging.", "_pytest."),
 )
-MODULES_IN_REAL_TIME = ("environment", "responses", "selectors", "subprocess", "logging")
+MODULES_IN_REAL_TIME = ("responses", "selectors", "subprocess", "logging")
 
 
 class FrozenClock:

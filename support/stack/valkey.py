@@ -48,6 +48,7 @@ class ValkeyServer(Server):
             "save": '""',
             "appendonly": "no",
             "always-show-logo": "no",
+            "set-proc-title": "no",  # the command line goes on naming the slot
         }
         path = self._folder / "valkey.conf"
         write_private(path, "".join(f"{name} {value}\n" for name, value in settings.items()), self._slot)
