@@ -1,17 +1,26 @@
-"""behave's runner with output for people: masked, one sentence for a broken feature, no hook noise."""
+"""What behave itself prints, made fit for people: masked, one sentence for a broken feature, no hook noise.
+
+behave has no setting for any of this, and environment.py is the first code of ours that it loads: it calls
+`take_over` when it is loaded, and `check` before anything is started.
+"""
 
 import contextlib
+import functools
 import io
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TextIO
 
+import behave.runner
 from behave.parser import ParserError
-from behave.runner import Runner
 
+from support.errors import PlumblineError
 from support.evidence.model import is_chosen
 from support.evidence.redaction import redact
+
+BROKEN_FEATURE = 2
+"""Exit code for a feature file that cannot be read."""
 
 LOUD_HOOKS = ("before_all", "after_all")  # what they print is meant for the terminal
 
@@ -28,43 +37,28 @@ _EXPLAINED = (
 )
 
 
-class PlumblineRunner(Runner):  # type: ignore[misc]
-    """Set as `runner` in behave.ini."""
+def take_over() -> None:
+    """Mask everything printed, explain broken features, and leave failed hooks to the formatters."""
+    if isinstance(sys.stdout, MaskedStream):
+        return
+    sys.stdout, sys.stderr = MaskedStream(sys.stdout), MaskedStream(sys.stderr)
+    behave.runner.parse_features = _explaining(behave.runner.parse_features)
+    behave.runner.ModelRunner.run_hook = _quiet(behave.runner.ModelRunner.run_hook)
 
-    def run(self) -> bool:
-        """Run everything; True means failed. A feature file that cannot be read is told in one sentence."""
-        with _masked_output():
-            try:
-                return bool(super().run())
-            except ParserError as error:
-                print(f"plumbline: {explain(error)}", file=sys.stderr)
-                return True
 
-    def run_model(self, features: Any = None) -> bool:
-        """Refuse what would pass by doing nothing, then run."""
-        problems = empty_scenarios(self.features) or self._nothing_chosen()
-        if problems:
-            print("\n".join(f"plumbline: {problem}" for problem in problems), file=sys.stderr)
-            return True
-        return bool(super().run_model(features))
+def check(features: Sequence[Any], config: Any) -> None:
+    """Refuse what would be green by doing nothing.
 
-    def _nothing_chosen(self) -> list[str]:
-        scenarios = [scenario for feature in self.features for scenario in feature.walk_scenarios()]
-        if any(is_chosen(scenario, self.config) for scenario in scenarios):
-            return []
-        return [f"none of the {len(scenarios)} scenarios is chosen: check the tags, names and files given."]
-
-    def run_hook(self, hook_name: str, *args: Any) -> bool:
-        """Run a hook; its failure is told by the formatters with the scenario, not between the lines."""
-        if hook_name in LOUD_HOOKS:
-            return bool(super().run_hook(hook_name, *args))
-        printed = io.StringIO()
-        with contextlib.redirect_stdout(printed):
-            passed = bool(super().run_hook(hook_name, *args))
-        if not passed:
-            said = [line for line in printed.getvalue().splitlines() if not line.startswith("HOOK-ERROR in")]
-            print("\n".join(said), end="\n" if said else "")
-        return passed
+    Raises PlumblineError for a scenario without steps, and where no scenario is chosen at all.
+    """
+    empty = empty_scenarios(features)
+    if empty:
+        raise PlumblineError("\n".join(empty))
+    scenarios = [scenario for feature in features for scenario in feature.walk_scenarios()]
+    if not any(is_chosen(scenario, config) for scenario in scenarios):
+        raise PlumblineError(
+            f"None of the {len(scenarios)} scenarios is chosen: check the tags, names and files given."
+        )
 
 
 class MaskedStream:
@@ -118,11 +112,29 @@ def _relative(filename: object) -> str:
         return str(filename)
 
 
-@contextlib.contextmanager
-def _masked_output() -> Iterator[None]:
-    before = sys.stdout, sys.stderr
-    sys.stdout, sys.stderr = MaskedStream(sys.stdout), MaskedStream(sys.stderr)
-    try:
-        yield
-    finally:
-        sys.stdout, sys.stderr = before
+def _explaining(parse_features: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(parse_features)
+    def parse(*args: Any, **options: Any) -> Any:
+        try:
+            return parse_features(*args, **options)
+        except ParserError as error:
+            print(f"plumbline: {explain(error)}", file=sys.stderr)
+            sys.exit(BROKEN_FEATURE)  # nothing is started yet
+
+    return parse
+
+
+def _quiet(run_hook: Callable[..., bool]) -> Callable[..., bool]:
+    @functools.wraps(run_hook)
+    def run(runner: Any, hook_name: str, *args: Any) -> bool:
+        if hook_name in LOUD_HOOKS:
+            return run_hook(runner, hook_name, *args)
+        printed = io.StringIO()
+        with contextlib.redirect_stdout(printed):
+            passed = run_hook(runner, hook_name, *args)
+        if not passed:
+            said = [line for line in printed.getvalue().splitlines() if not line.startswith("HOOK-ERROR in")]
+            print("\n".join(said), end="\n" if said else "")
+        return passed
+
+    return run
