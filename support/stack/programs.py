@@ -1,5 +1,6 @@
 """Finding the servers' programs: in the wheels, or installed on the machine."""
 
+import errno
 import importlib.util
 import os
 import platform
@@ -124,10 +125,24 @@ def _readable_copy(source: Path, target: Path, start: str) -> Path:
 
 
 def _copy(item: Path, target: Path) -> None:
-    if item.is_dir():
-        shutil.copytree(item, target, symlinks=True, ignore=shutil.ignore_patterns("*.a", "include", "doc"))
-    else:
+    if not item.is_dir():
         shutil.copy2(item, target)
+        return
+    try:
+        shutil.copytree(item, target, symlinks=True, ignore=_not_needed)
+    except shutil.Error as failures:  # one for each file; it has no errno of its own
+        _, place, why = failures.args[0][0]
+        full = f"[Errno {errno.ENOSPC}]" in why
+        raise OSError(errno.ENOSPC if full else errno.EIO, why, place) from None
+
+
+def _not_needed(folder: str, names: list[str]) -> set[str]:
+    """Most of a wheel's size: other programs, and what is for building against it."""
+    if Path(folder).name == "bin":
+        return set(names) - {"postgres", "initdb"}
+    return {
+        name for name in names if name in ("include", "doc", "__pycache__") or name.endswith((".a", ".py"))
+    }
 
 
 def _rename(making: Path, target: Path) -> None:
