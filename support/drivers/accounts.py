@@ -51,7 +51,7 @@ class SignedUp:
 
     user_id: str
     email: str
-    email_verified: bool
+    took: float
 
 
 @dataclass(frozen=True)
@@ -107,7 +107,8 @@ class Accounts:
         ).expect(201)
         if isinstance(answer, Refused):
             return answer
-        return SignedUp(answer.body["userId"], answer.body["email"], answer.body["emailVerified"])
+        told = answer.saying(emailVerified=False).body
+        return SignedUp(told["userId"], told["email"], answer.took)
 
     def sign_up_and_wait(self, person: Person) -> SignedUp | Refused:
         """Register, and wait until the confirmation link has arrived."""
@@ -135,7 +136,7 @@ class Accounts:
 
     def ask_for_confirmation(self, person: Person) -> Noted | Refused:
         """Ask for another confirmation link."""
-        return self._noted("/auth/resend-verification", person)
+        return self._noted("/auth/resend-verification", person.email)
 
     def ask_for_confirmation_and_wait(self, person: Person) -> Noted | Refused:
         """Ask for another confirmation link, and wait until it has arrived."""
@@ -191,9 +192,9 @@ class Accounts:
 
     # Forgotten passwords
 
-    def ask_for_reset(self, person: Person) -> Noted | Refused:
-        """Say that the password is forgotten."""
-        return self._noted("/auth/forgot-password", person)
+    def ask_for_reset(self, person: Person, email: str | None = None) -> Noted | Refused:
+        """Say that the password is forgotten, by default that of the person's own address."""
+        return self._noted("/auth/forgot-password", email or person.email)
 
     def ask_for_reset_and_wait(self, person: Person) -> Noted | Refused:
         """Say that the password is forgotten, and wait until the link has arrived."""
@@ -217,15 +218,17 @@ class Accounts:
 
     def ban(self, admin: Person, person: Person, length: timedelta) -> Banned | Refused:
         """Shut the person out for a number of hours."""
+        user_id = self.user_id(person)
         answer = self._client.send(
             "POST",
-            f"/admin/users/{self.user_id(person)}/ban",
+            f"/admin/users/{user_id}/ban",
             {"hours": length // timedelta(hours=1)},
             session=self.session(admin),
         ).expect(200)
         if isinstance(answer, Refused):
             return answer
-        return Banned(answer.body["userId"], datetime.fromisoformat(answer.body["bannedUntil"]))
+        told = answer.saying(userId=user_id).body
+        return Banned(user_id, datetime.fromisoformat(told["bannedUntil"]))
 
     def told_end_of_ban(self, outcome: Any) -> timedelta | None:
         """Return how far away the end of the ban is, as the latest answer told it; None if it did not."""
@@ -325,13 +328,14 @@ class Accounts:
         rows = self._database.rows("users", deleted_at=None)
         return [row for row in rows if row["email"].lower() == person.email.lower()]
 
-    def _noted(self, path: str, person: Person) -> Noted | Refused:
-        answer = self._client.send("POST", path, {"email": person.email}).expect(202)
+    def _noted(self, path: str, email: str) -> Noted | Refused:
+        answer = self._client.send("POST", path, {"email": email}).expect(202)
         return answer if isinstance(answer, Refused) else Noted(answer.body)
 
     def _onboard(self, person: Person, company: dict[str, str]) -> Done | Refused:
         session = self.session(person)
-        return _done(self._client.send("POST", "/onboarding/complete", company, session=session), 200)
+        answer = self._client.send("POST", "/onboarding/complete", company, session=session)
+        return _done(answer, 200, onboarded=True)
 
     def _session_from(self, person: Person, answer: Answer) -> LoggedIn | Refused:
         accepted = answer.expect(200)
@@ -343,9 +347,12 @@ class Accounts:
         return LoggedIn(token)
 
 
-def _done(answer: Answer, status: int) -> Done | Refused:
+def _done(answer: Answer, status: int, **promised: Any) -> Done | Refused:
     accepted = answer.expect(status)
-    return accepted if isinstance(accepted, Refused) else Done()
+    if isinstance(accepted, Refused):
+        return accepted
+    accepted.saying(**promised)
+    return Done()
 
 
 def _personal(person: Person) -> list[str]:

@@ -45,12 +45,28 @@ class Answer:
             raise ContractBroken(f"{self.call} answered {self.status}, expected {_either(statuses)}.")
         return self._refusal()
 
+    def saying(self, **promised: Any) -> "Answer":
+        """Return the answer itself; raise ContractBroken where its body does not hold what was promised."""
+        told = self.body if isinstance(self.body, dict) else {}
+        differing = [
+            f"{name} {told.get(name)!r} instead of {value!r}"
+            for name, value in promised.items()
+            if told.get(name) != value
+        ]
+        if differing:
+            raise ContractBroken(f"{self.call} answered {self.status} with {', '.join(differing)}.")
+        return self
+
     def _refusal(self) -> Refused:
         shape = self.body if isinstance(self.body, dict) else {}
         if not isinstance(shape.get("code"), str) or not isinstance(shape.get("message"), str):
             raise ContractBroken(
                 f"{self.call} answered {self.status} without a code and a message a customer could be shown: "
                 f"{self.raw[:300]!r}."
+            )
+        if not isinstance(shape.get("details"), dict):
+            raise ContractBroken(
+                f"{self.call} answered {self.status} {shape['code']!r} without an object of details."
             )
         known = BY_CODE.get(shape["code"])
         if known is None or known.status != self.status:
@@ -62,7 +78,7 @@ class Answer:
             code=shape["code"],
             status=self.status,
             message=shape["message"],
-            details=shape.get("details") or {},
+            details=shape["details"],
             retry_after=_seconds(self.headers.get("Retry-After")),
             idempotency_key=self.headers.get("Idempotency-Key"),
             took=self.took,

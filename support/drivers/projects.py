@@ -7,7 +7,7 @@ from typing import Any
 from support.data.people import Person
 from support.database.database import Database
 from support.drivers.accounts import Accounts
-from support.drivers.client import Client
+from support.drivers.client import Answer, Client
 from support.drivers.links import NEWEST, Links
 from support.drivers.refusals import Refused
 from support.drivers.together import at_once
@@ -35,7 +35,6 @@ class Joined:
     """A membership as the app announced it."""
 
     project_id: str
-    role: str
 
 
 class Projects:
@@ -55,7 +54,7 @@ class Projects:
         answer = self._send(owner, "/projects", {"name": name}).expect(201)
         if isinstance(answer, Refused):
             return answer
-        self._latest = Project(answer.body["projectId"], answer.body["name"])
+        self._latest = Project(answer.saying(name=name).body["projectId"], name)
         return self._latest
 
     def invite(self, inviter: Person, email: str) -> Invited | Refused:
@@ -80,7 +79,9 @@ class Projects:
         answer = self._send(guest, "/invitations/accept", {"token": token}).expect(200)
         if isinstance(answer, Refused):
             return answer
-        return Joined(answer.body["projectId"], answer.body["role"])
+        project_id = self._latest.id if self._latest else ""
+        answer.saying(projectId=project_id, role="member")
+        return Joined(project_id)
 
     def accept_at_once(self, guest: Person, times: int) -> list[Joined | Refused]:
         """Follow the same link `times` times at the same moment."""
@@ -108,7 +109,7 @@ class Projects:
         rows = self._database.rows("project_members", project_id=self._latest.id, user_id=user_id)
         return [row["role"] for row in rows]
 
-    def _send(self, person: Person, path: str, body: Mapping[str, Any]) -> Any:
+    def _send(self, person: Person, path: str, body: Mapping[str, Any]) -> Answer:
         return self._client.send("POST", path, body, session=self._accounts.session(person))
 
 
