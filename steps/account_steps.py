@@ -306,6 +306,12 @@ def asks_for_reset(context: Context, person: Person) -> None:
     context.world.outcome = context.world.drivers.accounts.ask_for_reset(person)
 
 
+@when('{person:Person} asks for a new password for "{address}"')
+def asks_for_reset_of(context: Context, person: Person, address: str) -> None:
+    """The person types something else in the place of the address."""
+    context.world.outcome = context.world.drivers.accounts.ask_for_reset(person, address)
+
+
 @when("{person:Person} sets a new password through {link:Link}")
 def sets_password(context: Context, person: Person, link: str) -> None:
     """The person follows that link as the one that sets a new password."""

@@ -120,6 +120,11 @@ Feature: Forgotten password
       Then Katherine is told no more than that the wish was noted
       And Katherine is sent no "reset your password" e-mail
 
+    @failure @mode.address-told
+    Scenario: Something that is no address gets the same answer
+      When Katherine asks for a new password for "whatever"
+      Then Katherine is told no more than that the wish was noted
+
     Scenario: Somebody with an account gets the same answer
       When Ada asks for a new password
       Then Ada is told no more than that the wish was noted
