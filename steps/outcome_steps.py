@@ -27,6 +27,15 @@ def is_asked_to_correct(context: Context, person: Person, field: str) -> None:
     )
 
 
+@then("{person:Person} is answered within {limit:Duration}")
+def is_answered_within(context: Context, person: Person, limit: timedelta) -> None:
+    """The latest action was answered in that time, as the person's clock on the wall tells it."""
+    took = context.world.outcome.took
+    assert took < limit.total_seconds(), (
+        f"{person} should be answered within {limit}, but waited {took:.2f} s."
+    )
+
+
 @then("{person:Person} is told to try again in {wait:Duration}")
 def is_told_to_try_again(context: Context, person: Person, wait: timedelta) -> None:
     """The latest refusal says when a new try makes sense, give or take five seconds."""

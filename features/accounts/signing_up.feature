@@ -23,6 +23,11 @@ Feature: Signing up
       And Ada is sent the "confirm your address" e-mail
       And one confirmation link is kept for 24 hours
 
+    Scenario: Ada does not wait long
+      When Ada signs up
+      Then Ada is answered within 500 milliseconds
+      And Ada has one account
+
     @failure @mode.address-taken
     Scenario: An address that already has an account
       Given Ada has an account
@@ -82,6 +87,7 @@ Feature: Signing up
       When Ada signs up
       Then Ada is refused because the shop is out of order
       And Ada has no account
+      And no e-mail is on its way to Ada
 
     @failure @mode.store-down @needs.faults
     Scenario: Ada tries again when the token store is back

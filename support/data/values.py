@@ -11,7 +11,7 @@ from support.data import fixtures, people
 from support.data.people import Person
 
 SYMBOLS = {"$": "usd", "€": "eur", "£": "gbp"}
-UNITS = {"second": 1, "minute": 60, "hour": 3600, "day": 86_400}
+UNITS = {"millisecond": 0.001, "second": 1, "minute": 60, "hour": 3600, "day": 86_400}
 WORDS = {"once": 1, "twice": 2, "never": 0}
 
 
@@ -60,13 +60,13 @@ def money(text: str) -> Money:
     return Money(sign * int(digits), SYMBOLS[symbol])
 
 
-_PART = r"\d+ (?:second|minute|hour|day)s?"
+_PART = r"\d+ (?:millisecond|second|minute|hour|day)s?"
 
 
 @pattern(rf"{_PART}(?: and {_PART})*")
 def duration(text: str) -> timedelta:
     """Read "24 hours", "15 minutes and 1 second"."""
-    parts = re.findall(r"(\d+) (second|minute|hour|day)", text)
+    parts = re.findall(r"(\d+) (millisecond|second|minute|hour|day)", text)
     return timedelta(seconds=sum(int(count) * UNITS[unit] for count, unit in parts))
 
 
