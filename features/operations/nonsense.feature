@@ -67,5 +67,6 @@ Feature: Nonsense
 
     @failure @mode.lost
     Scenario: Ada asks for something that does not exist
+      Given Ada has an account
       When Ada asks for something that does not exist
       Then Ada is refused because there is no such thing

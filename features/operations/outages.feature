@@ -12,6 +12,9 @@ Feature: Outages
   - Fails when (hanging): customers wait for an answer that never comes
   - Fails when (stays-down): the shop does not work again until somebody starts it anew
 
+  Background:
+    Given Ada has an account
+
   Rule: The shop says how it is
 
     @smoke
@@ -48,49 +51,53 @@ Feature: Outages
 
     @failure @mode.hanging @needs.faults
     Scenario: Ada logs in while the database is down
-      Given Ada has an account
-      And the database is down
+      Given the database is down
       When Ada logs in
       Then Ada is refused because the shop is out of order
       And Ada is told within 2 seconds to try again later
 
     @failure @mode.hanging @needs.faults
     Scenario: Ada works while the database is down
-      Given Ada has an account
-      And Ada is logged in
+      Given Ada is logged in
       And the database is down
       When Ada opens the project "Analytical Engine"
       Then Ada is refused because the shop is out of order
       And Ada is told within 2 seconds to try again later
 
     @failure @mode.hanging @needs.faults
-    Scenario: Ada signs up while the token store is down
+    Scenario: Linus signs up while the token store is down
       Given the token store is down
-      When Ada signs up
-      Then Ada is refused because the shop is out of order
-      And Ada is told within 2 seconds to try again later
+      When Linus signs up
+      Then Linus is refused because the shop is out of order
+      And Linus is told within 2 seconds to try again later
+
+    @failure @mode.hanging @needs.faults @needs.mocks
+    Scenario: Linus confirms the address while the token store is down
+      Given Linus has signed up
+      And the token store is down
+      When Linus confirms the address through the link
+      Then Linus is refused because the shop is out of order
+      And Linus has an account that waits for confirmation
 
     @failure @mode.stays-down @needs.faults
     Scenario: Ada works on when the database is back
-      Given Ada has an account
-      And Ada is logged in
+      Given Ada is logged in
       And the database is down
       When the database is back
       Then Ada's session goes on
 
     @failure @mode.stays-down @needs.faults
-    Scenario: Ada signs up when the database is back
+    Scenario: Linus signs up when the database is back
       Given the database is down
-      And Ada has tried to sign up
+      And Linus has tried to sign up
       And the database is back
-      When Ada signs up
-      Then Ada has an account that waits for confirmation
+      When Linus signs up
+      Then Linus has an account that waits for confirmation
       And one confirmation link is kept for 24 hours
 
     @failure @mode.stays-down @needs.faults
     Scenario: Ada logs in when the token store is back
-      Given Ada has an account
-      And the token store is down
+      Given the token store is down
       And the token store is back
       When Ada logs in
       Then Ada is logged in
