@@ -14,7 +14,7 @@ class StillWaiting(AssertionError):
     """The condition did not come true in time."""
 
 
-def until(condition: Callable[[], T], timeout: float, describe: str | Callable[[], str]) -> T:
+def until(condition: Callable[[], T | None], timeout: float, describe: str | Callable[[], str]) -> T:
     """Return the first truthy value of `condition`, asked again and again for `timeout` seconds.
 
     `describe` completes the sentence "Waited 2.0 s for …"; as a callable it is asked at the end, so that it
