@@ -1,0 +1,66 @@
+"""Business verbs. The only place that knows endpoints and tables: what an adopter edits."""
+
+from dataclasses import dataclass
+
+from support.database.database import Database
+from support.database.token_store import TokenStore
+from support.drivers.accounts import Accounts
+from support.drivers.books import Books
+from support.drivers.client import Client
+from support.drivers.copies import Copies
+from support.drivers.links import Links
+from support.drivers.notifications import Notifications
+from support.drivers.operations import Operations
+from support.drivers.payments import Payments
+from support.drivers.projects import Projects
+from support.drivers.third_parties import ThirdParties
+from support.drivers.time import Time
+from support.drivers.webhooks import Webhooks
+from support.providers import Providers
+from support.stack.base import Stack
+
+
+@dataclass(frozen=True)
+class Drivers:
+    """One driver for each noun of the phrasebook, made anew for every scenario."""
+
+    accounts: Accounts
+    books: Books
+    copies: Copies
+    notifications: Notifications
+    operations: Operations
+    payments: Payments
+    projects: Projects
+    third_parties: ThirdParties
+    time: Time
+    webhooks: Webhooks
+
+    @classmethod
+    def on(
+        cls,
+        client: Client,
+        database: Database,
+        token_store: TokenStore,
+        stack: Stack,
+        providers: Providers,
+        provider_timeout_s: float,
+    ) -> "Drivers":
+        """Return the drivers for the app of `stack`: `client` calls it, the others look into its stores."""
+        time = Time(stack.clock, token_store)
+        notifications = Notifications(database, providers, time)
+        links = Links(notifications)
+        accounts = Accounts(client, database, token_store, time, links)
+        books = Books(database, accounts, providers, time)
+        payments = Payments(client, accounts, books, providers, time, provider_timeout_s)
+        return cls(
+            accounts=accounts,
+            books=books,
+            copies=Copies(stack, providers),
+            notifications=notifications,
+            operations=Operations(client, stack.faults),
+            payments=payments,
+            projects=Projects(client, database, accounts, links),
+            third_parties=ThirdParties(providers),
+            time=time,
+            webhooks=Webhooks(client, database, providers, time, books),
+        )
