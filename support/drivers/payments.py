@@ -59,6 +59,11 @@ class Submission:
         """The key that the person brought, or else the one that the answer carried."""
         return self.key or self.outcome.idempotency_key
 
+    @property
+    def is_in_progress(self) -> bool:
+        """Whether the person was told to ask again later."""
+        return isinstance(self.outcome, Refused) and self.outcome.code == "in_progress"
+
 
 class Payments:
     """Business verbs on payments. What comes of them is in the books."""
@@ -121,17 +126,17 @@ class Payments:
         session, key, body = self._accounts.session(person), _new_key(), _charge(amount, VALID)
         self._providers.payments.hold(times)
 
-        def settled() -> Paid | Refused | None:
-            return _unless_in_progress(self._charge(session, key, body))
+        def settled() -> Submission | None:
+            sent = Submission(key, body, self._charge(session, key, body))
+            return None if sent.is_in_progress else sent
 
-        def until_settled() -> Paid | Refused:
-            outcome: Paid | Refused = wait.until(settled, SETTLING_S, f"{person}'s payment to be settled")
-            return outcome
+        def until_settled() -> Submission:
+            return wait.until(settled, SETTLING_S, f"{person}'s payment to be settled")
 
-        outcomes = at_once([until_settled] * times)
+        submissions = at_once([until_settled] * times)
         self._providers.payments.recover()
-        self._remember(person, Submission(key, body, outcomes[0]))
-        return outcomes
+        self._submissions.setdefault(person.id, []).extend(submissions)
+        return [sent.outcome for sent in submissions]
 
     def get_back(self, person: Person, owner: Person, amount: Money | None = None) -> GivenBack | Refused:
         """Ask for the owner's last payment back: all that is left of it, or `amount`."""
@@ -192,7 +197,7 @@ class Payments:
 
     def _submit(self, person: Person, key: str | None, body: Mapping[str, Any]) -> Paid | Refused:
         outcome = self._charge(self._accounts.session(person), key, body)
-        self._remember(person, Submission(key, body, outcome))
+        self._submissions.setdefault(person.id, []).append(Submission(key, body, outcome))
         return outcome
 
     def _charge(self, session: str | None, key: str | None, body: Mapping[str, Any]) -> Paid | Refused:
@@ -203,9 +208,6 @@ class Payments:
         body = {} if amount is None else {"amount": amount.minor}
         answer = self._client.send("POST", f"/payments/{payment_id}/refund", body, session=session)
         return _given_back(answer)
-
-    def _remember(self, person: Person, submission: Submission) -> None:
-        self._submissions.setdefault(person.id, []).append(submission)
 
     def _sent(self, person: Person) -> list[Submission]:
         return self._submissions.get(person.id, [])
@@ -240,11 +242,6 @@ def _given_back(answer: Answer) -> GivenBack | Refused:
     if isinstance(accepted, Refused):
         return accepted
     return GivenBack(accepted.body["refundId"], accepted.body["amount"], accepted.body["status"])
-
-
-def _unless_in_progress(outcome: Paid | Refused) -> Paid | Refused | None:
-    in_progress = isinstance(outcome, Refused) and outcome.code == "in_progress"
-    return None if in_progress else outcome
 
 
 def _went_through(person: Person, outcome: Any, kind: type[T]) -> T:
