@@ -56,6 +56,11 @@ class Settings:
         """Folder of the raw Allure results."""
         return self.reports_dir / "allure-results"
 
+    @property
+    def report(self) -> Path:
+        """The report as one file."""
+        return self.reports_dir / "allure.html"
+
 
 CHOICES = {"stack": ("embedded",), "order": ("given", "random")}
 

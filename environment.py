@@ -1,0 +1,83 @@
+"""behave's hooks. What they do is in support/harness.py."""
+
+import os
+import sys
+from typing import Any
+
+from behave import register_type
+from behave.formatter._registry import register_as
+from behave.model import Scenario, Step
+
+from support import settings
+from support.data import values
+from support.drivers import (
+    accounts,
+    books,
+    links,
+    notifications,
+    operations,
+    refusals,
+    third_parties,
+    webhooks,
+)
+from support.errors import PlumblineError
+from support.evidence import run, terminal
+from support.evidence.allure import PlumblineAllureFormatter
+from support.harness import Harness
+from support.runner import order
+
+terminal.take_over()
+register_as("plumbline.allure", PlumblineAllureFormatter)
+register_type(
+    Attempts=books.attempts,
+    Card=values.card,
+    Day=values.day,
+    Duration=values.duration,
+    Event=webhooks.event,
+    Field=refusals.entry,
+    Link=links.link,
+    Mail=notifications.template,
+    Money=values.money,
+    Person=values.person,
+    Provider=third_parties.provider,
+    Refusal=refusals.refusal,
+    Spoiled=accounts.spoiled,
+    Stray=operations.stray,
+    Times=values.times,
+    Trouble=third_parties.trouble,
+    Unreadable=operations.unreadable,
+)
+
+
+def before_all(context: Any) -> None:
+    """Start the stack; trouble that somebody can mend is one sentence, and nothing is left running."""
+    try:
+        terminal.check(context._runner.features, context.config)
+        chosen = settings.load(context.config.userdata, context.config.userdata_defines or ())
+        if chosen.order == "random":
+            order.shuffle(context._runner.features, chosen.seed)
+        context.harness = Harness.start(chosen)
+    except PlumblineError as trouble:
+        print(f"plumbline: {trouble}", file=sys.stderr, flush=True)
+        os._exit(2)  # behave would go on to print a hook error and "ABORTED: By user"
+    context.add_cleanup(context.harness.stop)
+
+
+def before_scenario(context: Any, scenario: Scenario) -> None:
+    """Give the scenario a stack that looks as on its first day."""
+    lack = context.harness.lacks(scenario.effective_tags)
+    if lack:
+        scenario.skip(lack)
+    else:
+        context.world = context.harness.begin()
+
+
+def after_step(context: Any, step: Step) -> None:
+    """Keep what the step sent, read and caused."""
+    run.attach(context.harness.evidence())
+
+
+def after_scenario(context: Any, scenario: Scenario) -> None:
+    """Name the scenario that leaves work behind."""
+    if "world" in context:
+        context.harness.end(failed=scenario.status.has_failed())
