@@ -6,6 +6,9 @@ after the scenario's hooks have run, so rules, outlines, hooks and clean-up all 
 """
 
 import json
+import queue
+import sys
+import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -45,13 +48,15 @@ class PlumblineAllureFormatter(AllureFormatter):  # type: ignore[misc]
         self._results = Path(stream_opener.name)
         self._listener = PlumblineListener(config)
         self._plugins: list[Any] = []
+        self._files: BackgroundFileLogger | None = None
         self._feature: Any = None
         self._reported: set[int] = set()
 
     def uri(self, uri: str) -> None:
         if self.config.dry_run or self._plugins:
             return
-        self._plugins = [self._listener, QuickFileLogger(self._results)]
+        self._files = BackgroundFileLogger(self._results)
+        self._plugins = [self._listener, self._files]
         for plugin in self._plugins:
             allure_commons.plugin_manager.register(plugin)
         run.subscribe(self._listener.attach)
@@ -100,6 +105,8 @@ class PlumblineAllureFormatter(AllureFormatter):  # type: ignore[misc]
         run.unsubscribe(self._listener.attach)
         for plugin in self._plugins:
             allure_commons.plugin_manager.unregister(plugin)
+        if self._files is not None:
+            self._files.close()
 
     def _finish(self) -> None:
         if self._listener.scenario is not None:
@@ -254,18 +261,46 @@ class PlumblineListener(AllureListener):  # type: ignore[misc]
         return description, labels
 
 
-class QuickFileLogger(AllureFileLogger):  # type: ignore[misc]
-    """Writes each file in one go: the results are read after the run, never during it."""
+class BackgroundFileLogger(AllureFileLogger):  # type: ignore[misc]
+    """Writes the results' files in a thread of its own: creating a file takes as long as a step.
 
-    def _report_item(self, item: Any) -> None:
-        name = item.file_pattern.format(prefix=uuid4())
-        (self._report_dir / name).write_text(json.dumps(_plain(item), ensure_ascii=False), "utf-8")
+    Nothing reads them during the run, so each is written in one go. `close` waits for the last one.
+    """
+
+    def __init__(self, report_dir: Path) -> None:
+        super().__init__(report_dir)
+        self._files: queue.SimpleQueue[tuple[str, bytes] | None] = queue.SimpleQueue()
+        self._lost: list[OSError] = []
+        self._writer = threading.Thread(target=self._write, name="evidence writer", daemon=True)
+        self._writer.start()
+
+    def close(self) -> None:
+        """Wait until everything is written; what could not be is told on stderr."""
+        self._files.put(None)
+        self._writer.join()
+        if self._lost:
+            print(
+                f"plumbline: {len(self._lost)} files of evidence could not be written: {self._lost[0]}.",
+                file=sys.stderr,
+            )
 
     @allure_commons.hookimpl  # type: ignore[untyped-decorator]
     def report_attached_data(self, body: str | bytes, file_name: str) -> None:
         """Write an attachment."""
         data = body.encode("utf-8", "replace") if isinstance(body, str) else body
-        (self._report_dir / file_name).write_bytes(data)
+        self._files.put((file_name, data))
+
+    def _report_item(self, item: Any) -> None:
+        name = item.file_pattern.format(prefix=uuid4())
+        self._files.put((name, json.dumps(_plain(item), ensure_ascii=False).encode("utf-8", "replace")))
+
+    def _write(self) -> None:
+        while (file := self._files.get()) is not None:
+            name, data = file
+            try:
+                (self._report_dir / name).write_bytes(data)
+            except OSError as error:
+                self._lost.append(error)
 
 
 def write_run_files(results: Path) -> None:

@@ -1,6 +1,7 @@
 """The formatter for the terminal: what a QA person reads while a run goes on and when it is over."""
 
 import os
+import re
 import time
 from collections import Counter
 from collections.abc import Sequence
@@ -18,6 +19,7 @@ MARKS = {Result.PASSED: "✓", Result.FAILED: "✗", Result.BROKEN: "✗", Resul
 PLAIN_MARKS = {Result.PASSED: "ok", Result.FAILED: "FAILED", Result.BROKEN: "FAILED", Result.SKIPPED: "-"}
 COLOURS = {Result.PASSED: "32", Result.FAILED: "31", Result.BROKEN: "31", Result.SKIPPED: "33"}
 LAST_SEEN = 3
+_EXCHANGE = re.compile(r"[A-Z]+ /")
 
 
 class ConsoleFormatter(Formatter):  # type: ignore[misc]
@@ -240,12 +242,19 @@ def _facts(failed: Any, ending: Outcome, evidence: Sequence[str]) -> list[tuple[
     facts = [(label, redact(text)) for label, text in facts]
     facts.append(("Because", ending.message))
     if evidence:
-        facts.append(("Last seen", "\n".join(evidence[-LAST_SEEN:])))
+        facts.append(("Last seen", "\n".join(_last_seen(evidence))))
     if ending.place:
         facts.append(("Where", ending.place))
     if failed.type == "scenario":
         facts.append(("Alone", f"behave {failed.location}"))
     return facts
+
+
+def _last_seen(evidence: Sequence[str]) -> list[str]:
+    """The last exchange with the app and the last of everything else, in their order."""
+    exchanges = [number for number, name in enumerate(evidence) if _EXCHANGE.match(name)]
+    shown = {*exchanges[-1:], *range(max(0, len(evidence) - LAST_SEEN), len(evidence))}
+    return [evidence[number] for number in sorted(shown)]
 
 
 def _indented(text: str, columns: int) -> str:

@@ -64,9 +64,10 @@ class Outcome:
 
     @property
     def place(self) -> str:
-        """Where in our code it happened, `steps/accounts_steps.py:12 in ada_signs_up`; maybe empty."""
-        places = _PLACE.findall(self.trace)
-        return places[-1] if places else ""
+        """Where it happened, `steps/account_steps.py:12 in ada_signs_up`; empty where nobody knows."""
+        places: list[str] = _PLACE.findall(self.trace)
+        in_steps = [place for place in places if place.startswith("steps/")]
+        return (in_steps or places or [""])[-1]
 
 
 def of_scenario(scenario: Any) -> Outcome:

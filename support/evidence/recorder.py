@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple, Protocol
 from urllib.parse import parse_qsl
 
+from support.evidence.meter import measure
 from support.evidence.redaction import redact, redact_value
 
 HTTP = "application/vnd.allure.http+json"
@@ -59,6 +60,7 @@ class Recorder:
 
     def __post_init__(self) -> None:
         self._pending: list[Callable[[], Evidence]] = []
+        self._last_rows: dict[str, list[Mapping[str, Any]]] = {}
 
     def exchange(
         self,
@@ -85,6 +87,9 @@ class Recorder:
             self._pending.append(lambda: Evidence(_counted(title, counted), TEXT, _counted(title, counted)))
             return
         found = [rows] if isinstance(rows, Mapping) else list(rows)
+        if self._last_rows.get(title) == found:
+            return  # somebody waits and looks again: nothing new was seen
+        self._last_rows[title] = found
         self._pending.append(lambda: Evidence(redact(_counted(title, len(found))), CSV, _table(found)))
 
     def provider_calls(self, calls: Sequence[ProviderCall]) -> None:
@@ -104,7 +109,9 @@ class Recorder:
     def drain(self) -> list[Evidence]:
         """Everything recorded since the last call, in order and masked; the recorder is empty afterwards."""
         pending, self._pending = self._pending, []
-        return [render() for render in pending]
+        self._last_rows.clear()
+        with measure("evidence"):
+            return [render() for render in pending]
 
 
 def _counted(title: str, number: int) -> str:

@@ -5,10 +5,12 @@ import binascii
 import json
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
 MASK = "***"
+SHORT = 200
 SHORTEST_SECRET = 6  # a shorter literal would blacken ordinary words
 
 _WORDS = (
@@ -54,6 +56,7 @@ _PATTERNS = (
     # password=x&token=x, password='x': forms, links, connection strings and the repr of a dataclass
     _pattern(_NAMES, rf"({_NAME}\s?=\s?)(?:\"[^\"]*\"|'[^']*'|[^\s&\"'<>,;)]+)", rf"\1{MASK}"),
 )
+_HINTS = ("basic ", *dict.fromkeys(hint for pattern in _PATTERNS for hint in pattern.hints))
 _BASIC = re.compile(r"\bBasic\s+([A-Za-z0-9+/]{6,}={0,2})")
 # The issuers' first digits keep instants in milliseconds and order numbers out.
 _CARD = re.compile(r"(?<![\w.])(?:4|5[1-5]|2[2-7]|3[47]|6[045])\d(?:[ -]?\d){9,17}(?![\w.])")
@@ -81,13 +84,25 @@ def redact(text: str) -> str:
     for secret in _other_secrets:
         if secret in text:
             text = text.replace(secret, MASK)
+    return _mask_short(text) if len(text) <= SHORT else _mask_patterns(text)
+
+
+def _mask_patterns(text: str) -> str:
     lowered = text.lower()
+    for hint in _HINTS:
+        if hint in lowered:
+            break
+    else:
+        return _CARD.sub(_mask_card, text) if _LONG_NUMBER.search(text) else text
     for hints, pattern, replacement in _PATTERNS:
         if any(hint in lowered for hint in hints):
             text = pattern.sub(replacement, text)
     if "Basic " in text:
         text = _BASIC.sub(_mask_basic, text)
     return _CARD.sub(_mask_card, text) if _LONG_NUMBER.search(text) else text
+
+
+_mask_short = lru_cache(maxsize=4096)(_mask_patterns)  # headers, states and names come again and again
 
 
 def redact_value(value: Any, key: str = "") -> Any:
@@ -106,6 +121,7 @@ def redact_value(value: Any, key: str = "") -> Any:
     return value
 
 
+@lru_cache(maxsize=1024)
 def is_secret_key(key: str) -> bool:
     """Whether a value with this name is masked whatever it looks like."""
     return bool(key) and bool(_SECRET_KEY.search(key)) and not _HARMLESS_KEY.search(key)
