@@ -59,8 +59,11 @@ payments = Table(
     Column("status_as_of", BigInteger, nullable=False, server_default="0"),
     Column("provider_charge_id", Text, nullable=False, unique=True),
     Column("created_at", DateTime(timezone=True)),
+    Column("pay_back_at", DateTime(timezone=True)),
 )
 Index("payments_user", payments.c.user_id)
+Index("payments_order", payments.c.order_id)
+Index("payments_pay_back", payments.c.pay_back_at, postgresql_where=text("pay_back_at IS NOT NULL"))
 
 refunds = Table(
     "refunds",
