@@ -50,6 +50,16 @@ def unavailable(what: str) -> ShopError:
     )
 
 
+def busy() -> ShopError:
+    """Others hold what is needed for longer than a request can wait; asking again is safe."""
+    return ShopError(
+        409,
+        "in_progress",
+        "Others are changing the same things just now. Please ask again in a moment; nothing is done twice.",
+        headers={"Retry-After": str(RETRY_AFTER_S)},
+    )
+
+
 def invalid(fields: Mapping[str, str]) -> ShopError:
     """The input breaks a rule; `fields` maps each field to the sentence that says which."""
     return ShopError(422, "validation_failed", "Some of the input is not valid.", {"fields": dict(fields)})

@@ -1,24 +1,38 @@
 """PostgreSQL: transactions, and telling an outage from a bug."""
 
-from collections.abc import Iterator
+import logging
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TypeVar
 
 import psycopg
-from sqlalchemy import Table, create_engine
+from sqlalchemy import Table, create_engine, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from reference_shop.errors import unavailable
+from reference_shop.errors import busy, unavailable
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 CONNECT_TIMEOUT_S = 1
 POOL_SIZE = 5
 POOL_OVERFLOW = 15
 POOL_TIMEOUT_S = 1.5
 
+# Longer than the server takes to see a deadlock (1 s unless it is told otherwise).
+LOCK_TIMEOUT = text("SET LOCAL lock_timeout = '3s'")
+TRIES = 5
+
 # Connection exceptions, shutting down, crashed, starting up, too many connections.
 OUTAGE_STATES = ("08", "57P01", "57P02", "57P03", "53300")
+
+
+# Of those who wait for each other the server picks one, and rolls it back.
+VICTIM = (psycopg.errors.DeadlockDetected, psycopg.errors.SerializationFailure)
 
 
 class Database:
@@ -53,6 +67,25 @@ class Database:
             if is_outage(error):
                 raise unavailable("database") from error
             raise
+
+    def run(self, work: Callable[[Connection], T]) -> T:
+        """Do the work in one transaction, from the start again where it fell victim to a deadlock.
+
+        So `work` must do nothing that a roll-back does not undo: it never asks a provider. Raises 409
+        `in_progress` where others keep their locks for too long, else what `transaction` raises.
+        """
+        for _ in range(TRIES):
+            try:
+                with self.transaction() as connection:
+                    connection.execute(LOCK_TIMEOUT)
+                    return work(connection)
+            except DBAPIError as error:
+                if not isinstance(error.orig, (*VICTIM, psycopg.errors.LockNotAvailable)):
+                    raise
+                log.warning("a transaction was in others' way: %s", type(error.orig).__name__)
+                if isinstance(error.orig, psycopg.errors.LockNotAvailable):
+                    break  # this one has waited long enough
+        raise busy()
 
     def close(self) -> None:
         """Close all connections of the pool."""
