@@ -114,6 +114,15 @@ def finish(connection: Connection, attempt_id: str, answer: Answer) -> None:
     )
 
 
+def finish_unpaid(connection: Connection, claimed: Claim, answer: Answer) -> None:
+    """Keep the answer of a claim that came to nothing before anything was charged."""
+    connection.execute(
+        update(keys)
+        .where(_is(claimed.submission))
+        .values(state="finished", answer_status=answer.status, answer_body=answer.body)
+    )
+
+
 def free(connection: Connection, attempt_id: str) -> None:
     """Let the customer try the attempt again under its key."""
     connection.execute(update(keys).where(keys.c.payment_attempt_id == attempt_id).values(state="free"))

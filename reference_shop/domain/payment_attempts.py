@@ -88,13 +88,19 @@ def goes_on(attempt: Attempt, lease: timedelta) -> bool:
 def start(connection: Connection, terms: Terms, run_id: str, claimed: Claim | None = None) -> Attempt:
     """Put an attempt on record as pending, or reopen the one that an earlier try under its key left failed.
 
-    A reopened attempt keeps its amount and the provider's key, so that the provider sees the same request.
+    A reopened attempt keeps the provider's key, so that the provider sees the same request. Where the price
+    has changed since then it is another request, and another attempt.
     """
-    if claimed is None or claimed.attempt_id is None:
+    if claimed is None or claimed.attempt_id is None or not _costs(connection, claimed.attempt_id, terms):
         return _start_new(connection, terms, run_id, claimed)
     values = {"status": "pending", "run_id": run_id, "started_at": clock.now(), "unknown_since": None}
     links = {"order_id": terms.order_id, "subscription_id": terms.subscription_id}
     return _change(connection, claimed.attempt_id, **values, **links)
+
+
+def _costs(connection: Connection, attempt_id: str, terms: Terms) -> bool:
+    query = select(attempts.c.amount, attempts.c.currency).where(attempts.c.id == attempt_id)
+    return tuple(connection.execute(query).one()) == (terms.amount, terms.currency)
 
 
 def _start_new(connection: Connection, terms: Terms, run_id: str, claimed: Claim | None) -> Attempt:

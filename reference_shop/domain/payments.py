@@ -2,8 +2,10 @@
 
 Three steps: the attempt is committed, then the provider is asked with no transaction open, then the outcome
 is committed. Whoever charges for something else (an order, a renewal) takes the same steps with other terms:
-`payment_attempts.start` beside its own rows, `ask`, `conclude`, and an entry in `payment_settlement.EFFECTS`.
+`pay` with a `Begin` of its own (or `ask` and `conclude`), and an entry in `payment_settlement.EFFECTS`.
 """
+
+from collections.abc import Callable
 
 from sqlalchemy.engine import Connection
 
@@ -19,6 +21,12 @@ from reference_shop.storage.database import Database
 
 Outcome = Charge | CardDeclined | ProviderTrouble
 """What came of asking the provider: a charge that succeeded, a decline, or trouble."""
+
+Begin = Callable[[Connection, str], Attempt | Answer]
+"""Starts an attempt for the run of that id, with `payment_attempts.start` beside whatever waits for it.
+
+Returns an answer instead where there is nothing to charge. May be called again in another transaction.
+"""
 
 
 class CardCharge:
@@ -40,14 +48,28 @@ def charge_card(shop: Shop, submission: Submission, terms: Terms, card: str) -> 
 
     Raises 409 `in_progress`, 422 `idempotency_key_reused`, 502, 503 or 504 for the provider's trouble.
     """
+
+    def begin(connection: Connection, run_id: str) -> Attempt | Answer:
+        claimed = idempotency.claim(connection, submission)
+        if isinstance(claimed, Answer):
+            return claimed
+        return payment_attempts.start(connection, terms, run_id, claimed)
+
+    return pay(shop, begin, card)
+
+
+def pay(shop: Shop, begin: Begin, card: str) -> Answer:
+    """Take all three steps; return the customer's answer.
+
+    Raises what `begin` raises, and 409 `in_progress`, 502, 503 or 504 for the provider's trouble.
+    """
     with payment_attempts.run() as run_id:
-        with shop.database.transaction() as connection:
-            claimed = idempotency.claim(connection, submission)
-            if isinstance(claimed, Answer):
-                return claimed
-            attempt = payment_attempts.start(connection, terms, run_id, claimed)
-        outcome = ask(shop.payment_provider, attempt, card)
-        answer = conclude(shop.database, attempt, outcome)
+        begun = shop.database.run(lambda connection: begin(connection, run_id))
+        if isinstance(begun, Answer):
+            return begun
+        outcome = ask(shop.payment_provider, begun, card)
+        answer = conclude(shop.database, begun, outcome)
+    shop.worker.nudge()
     if answer is None:
         raise _why_none(outcome)
     return answer
@@ -82,9 +104,12 @@ def conclude(database: Database, attempt: Attempt, outcome: Outcome) -> Answer |
 
     It has none while the outcome is unknown or where the key is free. Who settled the attempt first is right.
     """
-    with database.transaction() as connection:
+
+    def work(connection: Connection) -> Answer | None:
         settle(connection, attempt, outcome)
         return idempotency.kept_answer(connection, attempt.id)
+
+    return database.run(work)
 
 
 def settle(connection: Connection, attempt: Attempt, outcome: Outcome) -> None:

@@ -73,9 +73,8 @@ def _check(shop: Shop, attempt: Attempt) -> bool:
         log.warning("payment attempt %s stays unknown: %s", attempt.id, trouble)
         return False
     outcome = payments.outcome_of(charge) if charge else None
-    with shop.database.transaction() as connection:
-        if outcome is None and grace_is_over:
-            payment_settlement.give_up(connection, attempt)
-        elif isinstance(outcome, Charge | CardDeclined):
-            payments.settle(connection, attempt, outcome)
+    if isinstance(outcome, Charge | CardDeclined):
+        payments.conclude(shop.database, attempt, outcome)
+    elif outcome is None and grace_is_over:
+        shop.database.run(lambda connection: payment_settlement.give_up(connection, attempt))
     return True

@@ -49,9 +49,13 @@ def receive(shop: Shop, body: bytes, signature: str | None) -> None:
     """
     payment_signature.check(shop.settings.payment_webhook_secret, signature, body, clock.now())
     event = _parse(body)
-    with shop.database.transaction() as connection:
-        if _record(connection, event) and event.charge_id is not None:
-            _apply(connection, event, event.charge_id)
+    shop.database.run(lambda connection: _take(connection, event))
+    shop.worker.nudge()
+
+
+def _take(connection: Connection, event: Event) -> None:
+    if _record(connection, event) and event.charge_id is not None:
+        _apply(connection, event, event.charge_id)
 
 
 def _parse(body: bytes) -> Event:
