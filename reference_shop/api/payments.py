@@ -1,18 +1,16 @@
 """Charging cards and paying back."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Response
+from fastapi import APIRouter, Response
 from pydantic import Field, StringConstraints
 
 from reference_shop.api.dependencies import CurrentUser, Id, TheShop
 from reference_shop.api.schemas import Answer, RequestBody, refusals
+from reference_shop.api.submissions import CardToken, Key, submit
 from reference_shop.domain import idempotency, payment_refunds, payments
 from reference_shop.domain.idempotency import Submission
 from reference_shop.domain.payment_attempts import Terms
-from reference_shop.errors import ShopError
 
 router = APIRouter(prefix="/payments", tags=["payments"])
 
@@ -20,14 +18,6 @@ LARGEST_AMOUNT = 99_999_999
 
 Amount = Annotated[int, Field(ge=1, le=LARGEST_AMOUNT, description="In minor units, such as cents.")]
 Currency = Annotated[str, StringConstraints(pattern=r"^[a-z]{3}$")]
-CardToken = Annotated[str, StringConstraints(pattern=r"^[!-~]{1,255}$")]
-Key = Annotated[
-    str | None,
-    Header(
-        alias=idempotency.HEADER,
-        description="Makes it safe to send this again. Kept for 24 h; made by the shop where none is sent.",
-    ),
-]
 
 
 class ChargeRequest(RequestBody):
@@ -77,27 +67,12 @@ class Refunded(Answer):
 )
 def charge(shop: TheShop, user: CurrentUser, asked: ChargeRequest, sent_key: Key = None) -> Response:
     """Charge a card. Sent again with the same key, it gets the same answer and nothing is charged twice."""
-    key = idempotency.key_or_new(sent_key)
-    submission = Submission(
-        user_id=user.id,
-        endpoint="POST /payments/charge",
-        key=key,
-        fingerprint=idempotency.fingerprint(asked.model_dump()),
-    )
     terms = Terms(user_id=user.id, purpose="charge", amount=asked.amount, currency=asked.currency)
-    with _errors_tell(key):
-        answer = payments.charge_card(shop, submission, terms, asked.card_token)
-    return Response(answer.body, answer.status, {idempotency.HEADER: key}, "application/json")
 
+    def do(submission: Submission) -> idempotency.Answer:
+        return payments.charge_card(shop, submission, terms, asked.card_token)
 
-@contextmanager
-def _errors_tell(key: str) -> Iterator[None]:
-    """Add the key to errors: whoever sent none needs it to ask again."""
-    try:
-        yield
-    except ShopError as error:
-        error.headers[idempotency.HEADER] = key
-        raise
+    return submit(user, "POST /payments/charge", sent_key, asked.model_dump(), do)
 
 
 @router.post(
