@@ -13,10 +13,10 @@ from reference_shop.migrations.runner import migrate
 from reference_shop.settings import Settings
 from reference_shop.shop import Shop
 from reference_shop.worker.loop import Worker
-from reference_shop.worker.outbox import send_emails
+from reference_shop.worker.outbox import send_emails, send_texts
 
 ROUTERS = (accounts.router, projects.router, payments.router, webhooks.router, operations.router)
-JOBS = (send_emails, settle_unknown_payments)
+JOBS = (send_emails, send_texts, settle_unknown_payments)
 
 
 def create_app() -> FastAPI:

@@ -24,6 +24,8 @@ class Settings:
     email_api_key: str
     sms_account_sid: str
     sms_auth_token: str
+    sms_sender: str
+    """The number that text messages come from; unless it is set, the one of the vendor's test mode."""
     app_public_url: str
     """Where customers reach the shop's pages; links in e-mails begin with it."""
     payment_api_url: str
@@ -56,6 +58,7 @@ class Settings:
             email_api_key=read.text("EMAIL_API_KEY"),
             sms_account_sid=read.text("SMS_ACCOUNT_SID", ""),
             sms_auth_token=read.text("SMS_AUTH_TOKEN", ""),
+            sms_sender=read.text("SMS_SENDER", "+15005550006"),
             app_public_url=read.url("APP_PUBLIC_URL"),
             payment_api_url=read.url("PAYMENT_API_URL", "https://api.stripe.com"),
             email_api_url=read.url("EMAIL_API_URL", "https://api.sendgrid.com"),

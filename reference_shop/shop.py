@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from reference_shop.domain.passwords import PasswordHasher
 from reference_shop.providers.email import EmailProvider
 from reference_shop.providers.payment import PaymentProvider
+from reference_shop.providers.sms import SmsProvider
 from reference_shop.settings import Settings
 from reference_shop.storage.database import Database
 from reference_shop.storage.token_store import TokenStore
@@ -24,6 +25,7 @@ class Shop:
     passwords: PasswordHasher
     payment_provider: PaymentProvider
     email_provider: EmailProvider
+    sms_provider: SmsProvider
     worker: "Worker" = field(init=False)
 
     @classmethod
@@ -36,6 +38,7 @@ class Shop:
             passwords=PasswordHasher(settings),
             payment_provider=PaymentProvider(settings),
             email_provider=EmailProvider(settings),
+            sms_provider=SmsProvider(settings),
         )
 
     def close(self) -> None:

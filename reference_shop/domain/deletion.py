@@ -61,4 +61,4 @@ def _forget(connection: Connection, user: User) -> None:
     )
     links.forget_owner(connection, user.id)
     lockout.forget(connection, user.email)
-    outbox.forget_user(connection, user.id, user.email, placeholder)
+    outbox.forget_user(connection, user, placeholder)

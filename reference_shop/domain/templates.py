@@ -1,4 +1,4 @@
-"""The texts of all e-mails. Values are put in by name; amounts come as decimals, such as 28.00."""
+"""The texts of all messages. Values are put in by name; amounts come as decimals, such as 28.00."""
 
 from dataclasses import dataclass
 
@@ -67,4 +67,8 @@ EMAILS = {
         "Your subscription has ended",
         GREETING + "Your plan {plan_id} has ended, because it could not be renewed." + CLOSING,
     ),
+}
+
+TEXTS = {
+    "order_shipped": "The Shop: your order {order_id} is on its way. Tracking number: {tracking_number}",
 }

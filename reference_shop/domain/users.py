@@ -29,6 +29,7 @@ class User:
     password_hash: str
     role: str
     email_verified: bool
+    phone_number: str | None
     banned_until: datetime | None
     session_epoch: int
 
