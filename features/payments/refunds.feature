@@ -13,8 +13,7 @@ Feature: Giving money back
   - Fails when (stranger): somebody gets at another customer's payment
 
   Background:
-    Given Ada has an account
-    And Ada has paid $40.00
+    Given Ada is a customer who has paid $40.00
 
   Rule: All of it, or a part
 

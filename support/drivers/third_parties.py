@@ -23,6 +23,7 @@ TROUBLES: dict[str, tuple[str, dict[str, float]]] = {
     "finds the message impossible": ("fail", {"status": 422}),
     "refuses refunds": ("refuse_refunds", {}),
     "takes the money but its answer never arrives": ("lose_the_answer", {}),
+    "says no but its answer never arrives": ("lose_the_answer", {}),
     "gives the money back but its answer never arrives": ("lose_the_answer", {}),
     "takes the money and hangs up": ("drop_connection", {}),
 }
