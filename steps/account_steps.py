@@ -213,6 +213,12 @@ def wrong_password_at_once(context: Context, person: Person, times: int) -> None
     context.world.outcomes = context.world.drivers.accounts.guess_at_once(person, times)
 
 
+@when("a wrong password of {person:Person} is typed {times:Times} at the same moment")
+def wrong_password_typed_at_once(context: Context, person: Person, times: int) -> None:
+    """Somebody guesses the person's password in many places, really at the same moment."""
+    context.world.outcomes = context.world.drivers.accounts.guess_at_once(person, times)
+
+
 @when("{person:Person} logs in")
 def logs_in(context: Context, person: Person) -> None:
     """The person logs in with the right password."""
@@ -234,8 +240,8 @@ def both_log_in_wrongly(context: Context, first: Person, second: Person) -> None
 @then("{person:Person} is logged in")
 def is_logged_in(context: Context, person: Person) -> None:
     """The latest action gave the person a session, and the shop accepts it."""
-    granted_session = context.world.outcome
-    assert isinstance(granted_session, LoggedIn), f"{person} should be logged in, but was {granted_session}."
+    outcome = context.world.outcome
+    assert isinstance(outcome, LoggedIn), f"{person} should be logged in, but the answer was: {outcome}."
     tried = context.world.drivers.accounts.try_session(person)
     assert tried == Done(), f"{person} was given a session, but what was done with it was {tried}."
 
@@ -260,14 +266,14 @@ def session_has_ended(context: Context, person: Person) -> None:
 def old_password_works(context: Context, person: Person) -> None:
     """Everybody's password still opens the account."""
     outcome = context.world.drivers.accounts.log_in(person)
-    assert isinstance(outcome, LoggedIn), f"{person}'s old password should work, but was {outcome}."
+    assert isinstance(outcome, LoggedIn), f"{person}'s old password should work, but it was {outcome}."
 
 
 @then("{person:Person} can log in with the new password")
 def new_password_works(context: Context, person: Person) -> None:
     """The password that was just set opens the account."""
     outcome = context.world.drivers.accounts.log_in(person, people.NEW_PASSWORD)
-    assert isinstance(outcome, LoggedIn), f"{person}'s new password should work, but was {outcome}."
+    assert isinstance(outcome, LoggedIn), f"{person}'s new password should work, but it was {outcome}."
 
 
 @then("{person:Person} can no longer log in with the old password")

@@ -66,6 +66,17 @@ def only_one_succeeds(context: Context, refusal: Refusal) -> None:
     )
 
 
+@then("{count:d} of them are refused because {refusal:Refusal}")
+def so_many_are_refused(context: Context, count: int, refusal: Refusal) -> None:
+    """Of several actions that many were turned down for that reason."""
+    outcomes = context.world.outcomes
+    answers = [outcome.code for outcome in outcomes if isinstance(outcome, Refused)]
+    assert answers.count(refusal.code) == count, (
+        f"{count} of {len(outcomes)} should have been refused because {refusal.words}, but: "
+        + "; ".join(map(str, outcomes))
+    )
+
+
 @then("each of them is refused because {refusal:Refusal}")
 def each_is_refused(context: Context, refusal: Refusal) -> None:
     """Every one of several actions was turned down, for that reason and no other."""

@@ -53,6 +53,9 @@ class SignedUp:
     email: str
     took: float
 
+    def __str__(self) -> str:
+        return "an account was opened"
+
 
 @dataclass(frozen=True)
 class LoggedIn:
@@ -60,12 +63,18 @@ class LoggedIn:
 
     token: str = field(repr=False)
 
+    def __str__(self) -> str:
+        return "logged in"
+
 
 @dataclass(frozen=True)
 class Noted:
     """A wish was taken down; the answer is the same for everybody and says no more."""
 
     told: Any
+
+    def __str__(self) -> str:
+        return f"the wish was noted, and the answer said {self.told!r}"
 
 
 @dataclass(frozen=True)
@@ -75,10 +84,16 @@ class Banned:
     user_id: str
     until: datetime
 
+    def __str__(self) -> str:
+        return f"banned until {self.until:%-d %B %Y %H:%M:%S} UTC"
+
 
 @dataclass(frozen=True)
 class Done:
     """It went well, and the app had nothing more to say."""
+
+    def __str__(self) -> str:
+        return "it was done"
 
 
 class Accounts:

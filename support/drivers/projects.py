@@ -22,6 +22,9 @@ class Project:
     id: str
     name: str
 
+    def __str__(self) -> str:
+        return f"the project {self.name!r} was opened"
+
 
 @dataclass(frozen=True)
 class Invited:
@@ -29,12 +32,18 @@ class Invited:
 
     id: str
 
+    def __str__(self) -> str:
+        return "the invitation was sent"
+
 
 @dataclass(frozen=True)
 class Joined:
     """A membership as the app announced it."""
 
     project_id: str
+
+    def __str__(self) -> str:
+        return "a member of the project"
 
 
 class Projects:
