@@ -140,7 +140,9 @@ class Harness:
         try:
             wait.until(lambda: not self._under_way(), SETTLING_S, "the app to finish")
         except wait.StillWaiting:
-            return self._under_way()
+            left = self._under_way()
+            self.leaks.end_transactions()
+            return left
         return []
 
     def _unexpected(self) -> list[str]:
