@@ -32,7 +32,6 @@ NO_REPORT = 3
 
 CONFIG = {
     "name": TITLE,
-    "hideLabels": ["trouble"],  # it is shown as the category
     "categories": [
         {"name": trouble.value, "matchers": {"labels": {"trouble": f"^{trouble.value}$"}}}
         for trouble in Trouble
