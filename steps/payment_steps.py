@@ -119,7 +119,7 @@ def is_given_same_answer(context: Context, person: Person) -> None:
     """All answers under the person's last key are the same, letter for letter."""
     answers = context.world.drivers.payments.answers_to_last_key(person)
     assert len(answers) > 1 and len({answer.raw for answer in answers}) == 1, (
-        f"{person} should have been given one answer each time, but: {'; '.join(map(str, answers))}."
+        f"{person} should have been given one answer each time, but: {[a.raw for a in answers]}."
     )
 
 
@@ -159,7 +159,7 @@ def paid_so_often(context: Context, person: Person, amount: Money, times: int) -
     books = context.world.drivers.books
     differences = books.differences_if_paid(person, amount, times)
     assert not differences, (
-        f"{person} should have paid {amount} {times} times, but: {'; '.join(differences)}.\n{books.calls()}"
+        f"{person} should have paid {amount} {times} time(s), but: {'; '.join(differences)}.\n{books.calls()}"
     )
 
 
@@ -224,7 +224,7 @@ def finds_out_paid(context: Context, person: Person, amount: Money, times: int) 
     books = context.world.drivers.books
     differences = books.differences_once_settled(person, amount, times)
     assert not differences, (
-        f"The shop should have found out that {person} has paid {amount} {times} times, but: "
+        f"The shop should have found out that {person} has paid {amount} {times} time(s), but: "
         f"{'; '.join(differences)}.\n{books.calls()}"
     )
 
@@ -240,10 +240,10 @@ def finds_out_nothing_paid(context: Context, person: Person) -> None:
     )
 
 
-@then("the shop keeps asking in vain what became of the payment")
-def keeps_asking(context: Context) -> None:
+@then("the shop keeps asking in vain what became of {person:Person}'s payment")
+def keeps_asking(context: Context, person: Person) -> None:
     """The shop asks the payment provider again and again, and is answered."""
-    context.world.drivers.books.await_asked_twice()
+    context.world.drivers.books.await_asked_twice(person)
 
 
 # Getting money back
@@ -255,7 +255,12 @@ def has_got_back(context: Context, person: Person, amount: Money) -> None:
     context.world.outcome = context.world.drivers.payments.have_got_back(person, amount)
 
 
-@given("{person:Person} has tried to get the money back")
+@given("{person:Person} has tried to get the money back while the payment provider {trouble:Trouble}")
+def asks_in_trouble(context: Context, person: Person, trouble: str) -> None:
+    """The person asked for all of it while the payment provider was in trouble; now it is well again."""
+    context.world.outcome = context.world.drivers.payments.get_back_in_trouble(person, trouble)
+
+
 @when("{person:Person} asks for the money back")
 def asks_for_all(context: Context, person: Person) -> None:
     """The person asks for all that is left of the last payment, whatever comes of it."""

@@ -51,6 +51,14 @@ Feature: Delivering e-mail
         | does not let the shop in       | the account is being looked at  |
         | is not where it should be      | it is being moved               |
 
+    @failure @mode.mail-lost @needs.clock
+    Scenario: Rather sent twice than lost
+      Given the e-mail provider hangs up after the work
+      And Ada has tried to sign up
+      And the "confirm your address" e-mail to Ada has failed once
+      When 61 seconds pass
+      Then Ada is sent the "confirm your address" e-mail twice
+
     @failure @mode.hammering
     Scenario: Not tried again at once
       Given the e-mail provider has a fault once

@@ -29,7 +29,7 @@ Feature: A payment provider in trouble
 
     @failure @mode.false-certainty
     Scenario: The connection breaks after the payment provider took the money
-      Given the payment provider takes the money and hangs up
+      Given the payment provider hangs up after the work
       When Ada pays $40.00
       Then Ada is refused because the payment provider did not answer
       And Ada has one unknown attempt to pay

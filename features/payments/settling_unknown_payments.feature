@@ -1,4 +1,4 @@
-@payments @critical @needs.mocks
+@payments @critical @needs.mocks @needs.clock
 Feature: Settling unknown payments
   When nobody knows whether a card was charged, the shop asks the payment provider until it knows, and puts
   its books right by itself.
@@ -36,7 +36,7 @@ Feature: Settling unknown payments
       Then the shop finds out that Ada has paid nothing
       And Ada has one failed attempt to pay
 
-    @failure @mode.money-lost @needs.clock
+    @failure @mode.money-lost
     Scenario: The payment provider stays silent for a while
       Given the payment provider takes the money but its answer never arrives
       And Ada has tried to pay $40.00
@@ -54,29 +54,37 @@ Feature: Settling unknown payments
 
     @failure @mode.money-lost @needs.faults
     Scenario: The database goes down while the payment provider takes the money
-      Given the database goes down while the payment provider takes the money
+      Given the database goes down while the payment provider takes the money and then falls silent
       And Ada has tried to pay $40.00
-      When the database is back
+      And the database is back
+      When the payment provider is well again
       Then the shop finds out that Ada has paid $40.00 once
-      And the payment provider is asked for money once
+
+    @failure @mode.settled-twice @needs.faults
+    Scenario: Ada sends the payment again when the database is back
+      Given the database goes down while the payment provider takes the money and then falls silent
+      And Ada has tried to pay $40.00
+      And the database is back
+      When Ada sends the same payment again
+      Then Ada is refused because the payment is still in progress
 
   Rule: What never reached the payment provider is given up after a minute
 
-    @failure @mode.paid-anyway @needs.clock
+    @failure @mode.paid-anyway
     Scenario: The payment provider never got the payment
       Given Ada has tried to pay $40.00 while the payment provider does not answer
       When 61 seconds pass
       Then the shop finds out that Ada has paid nothing
       And Ada has one failed attempt to pay
 
-    @failure @mode.given-up-early @needs.clock
+    @failure @mode.given-up-early
     Scenario: Not before the minute is over
       Given Ada has tried to pay $40.00 while the payment provider does not answer
       When 50 seconds pass
-      Then the shop keeps asking in vain what became of the payment
+      Then the shop keeps asking in vain what became of Ada's payment
       And Ada has one unknown attempt to pay
 
-    @failure @mode.locked-out @needs.clock
+    @failure @mode.locked-out
     Scenario: Ada sends the payment again after the shop has given it up
       Given Ada's payment of $40.00 never arrived, and the shop gave it up
       When Ada sends the same payment again

@@ -149,14 +149,11 @@ class Books:
         self._time_runs_on(
             lambda: not [row for row in self.attempts(person) if row["status"] in OPEN],
             HALF_A_MINUTE,
-            lambda: (
-                f"{person}'s attempts to pay to be settled; they are "
-                f"{[row['status'] for row in self.attempts(person)]}:\n{self.calls()}"
-            ),
+            lambda: f"{person}'s attempts to pay to be settled; {self._as_it_is(person)}",
         )
 
-    def await_asked_twice(self) -> None:
-        """Wait until the shop asks the provider twice what became of a payment, and is answered.
+    def await_asked_twice(self, person: Person) -> None:
+        """Wait until the shop asks the provider twice what became of the person's payment, and is answered.
 
         After the second question it has made up its mind about the first answer. The app's time runs on for a
         few seconds meanwhile.
@@ -165,7 +162,7 @@ class Books:
         self._time_runs_on(
             lambda: self._times_asked(since) >= 2,
             A_FEW_SECONDS,
-            lambda: f"the shop to keep asking what became of a payment:\n{self.calls()}",
+            lambda: f"the shop to keep asking what became of {person}'s payment; {self._as_it_is(person)}",
         )
 
     def _time_runs_on(
@@ -182,6 +179,10 @@ class Books:
             return False
 
         wait.until(a_second_later, SETTLING_S, describe)
+
+    def _as_it_is(self, person: Person) -> str:
+        statuses = [row["status"] for row in self.attempts(person)]
+        return f"the attempts are {statuses}.\n{self.calls()}"
 
     def _times_asked(self, since: datetime) -> int:
         asked = self._journal.of("payments", "find charges")

@@ -183,6 +183,13 @@ class Payments:
         self._third_parties.recover("payments")
         return outcome
 
+    def get_back_in_trouble(self, person: Person, trouble: str) -> GivenBack | Refused:
+        """Ask for the money back while the payment provider is in that trouble, and well again after."""
+        self._third_parties.be_in_trouble("payments", trouble)
+        outcome = self.get_back(person, person)
+        self._third_parties.recover("payments")
+        return outcome
+
     def given_up(self, person: Person, amount: Money) -> None:
         """Pay without the provider ever getting it, and wait until the shop has given it up."""
         self.pay_in_trouble(person, amount, "does not answer")

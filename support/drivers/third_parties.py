@@ -24,8 +24,7 @@ TROUBLES: dict[str, tuple[str, dict[str, float]]] = {
     "refuses refunds": ("refuse_refunds", {}),
     "takes the money but its answer never arrives": ("lose_the_answer", {}),
     "says no but its answer never arrives": ("lose_the_answer", {}),
-    "gives the money back but its answer never arrives": ("lose_the_answer", {}),
-    "takes the money and hangs up": ("drop_connection", {}),
+    "hangs up after the work": ("drop_connection", {}),
 }
 """What can be the matter, and by which verb of a stub it is played."""
 
@@ -65,7 +64,7 @@ class ThirdParties:
             ) from None
 
     def meanwhile(self, provider: str, act: Callable[[], None]) -> None:
-        """Let `act` happen while the provider carries out the next change, before it answers."""
+        """Let `act` happen while the provider carries out the next change; after that it is silent."""
         getattr(self._providers, provider).meanwhile(act)
 
     def recover(self, provider: str) -> None:
