@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from support.errors import PlumblineError
-from support.evidence import report
+from support.evidence import node_tools, report
 
 ROOT = Path(__file__).parents[2]
 RESULT = {
@@ -95,7 +95,8 @@ def test_an_old_node_is_not_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         program.write_text(f"#!/bin/sh\necho {says}\n")
         program.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
-    monkeypatch.setattr(report.importlib.util, "find_spec", lambda name: None)
-    monkeypatch.setattr(report, "_run", lambda *arguments: None)
+    monkeypatch.setattr(node_tools.importlib.util, "find_spec", lambda name: None)
+    monkeypatch.setattr(node_tools, "_run", lambda *arguments: "")
+    node_tools._programs.cache_clear()
     with pytest.raises(PlumblineError, match="there is no Node 20 on PATH"):
-        report._node()
+        node_tools.node()
