@@ -141,13 +141,12 @@ class Accounts:
 
     def confirm(self, person: Person, link: str = NEWEST) -> LoggedIn | Refused:
         """Follow a link as if it were the one of the person's confirmation e-mail."""
-        body = {"token": self._links.token(person, CONFIRMATION, link)}
-        return self._session_from(person, self._client.send("POST", "/auth/verify-email", body))
+        return self._confirm(person, self._links.token(person, CONFIRMATION, link))
 
     def confirm_at_once(self, person: Person, times: int) -> list[LoggedIn | Refused]:
         """Follow the same confirmation link `times` times at the same moment."""
-        self._links.keep(person, CONFIRMATION)
-        return at_once([lambda: self.confirm(person)] * times)
+        token = self._links.keep(person, CONFIRMATION)
+        return at_once([lambda: self._confirm(person, token)] * times)
 
     def ask_for_confirmation(self, person: Person) -> Noted | Refused:
         """Ask for another confirmation link."""
@@ -221,13 +220,12 @@ class Accounts:
         self, person: Person, link: str = NEWEST, password: str = people.NEW_PASSWORD
     ) -> Done | Refused:
         """Set a new password through a link as if it were the one of the person's e-mail."""
-        body = {"token": self._links.token(person, RESET, link), "password": password}
-        return _done(self._client.send("POST", "/auth/reset-password", body), 200)
+        return self._reset(self._links.token(person, RESET, link), password)
 
     def reset_at_once(self, person: Person, times: int) -> list[Done | Refused]:
         """Set a new password through the same link `times` times at the same moment."""
-        self._links.keep(person, RESET)
-        return at_once([lambda: self.reset(person)] * times)
+        token = self._links.keep(person, RESET)
+        return at_once([lambda: self._reset(token, people.NEW_PASSWORD)] * times)
 
     # Bans
 
@@ -342,6 +340,13 @@ class Accounts:
         # Compared here, so that an app that keeps two spellings apart is found out.
         rows = self._database.rows("users", deleted_at=None)
         return [row for row in rows if row["email"].lower() == person.email.lower()]
+
+    def _confirm(self, person: Person, token: str) -> LoggedIn | Refused:
+        return self._session_from(person, self._client.send("POST", "/auth/verify-email", {"token": token}))
+
+    def _reset(self, token: str, password: str) -> Done | Refused:
+        body = {"token": token, "password": password}
+        return _done(self._client.send("POST", "/auth/reset-password", body), 200)
 
     def _noted(self, path: str, email: str) -> Noted | Refused:
         answer = self._client.send("POST", path, {"email": email}).expect(202)
