@@ -64,10 +64,10 @@ def signs_up_with_password(context: Context, person: Person, password: str) -> N
     context.world.outcome = context.world.drivers.accounts.sign_up(person, password=password)
 
 
-@when("{person:Person} signs up twice at the same moment")
-def signs_up_twice(context: Context, person: Person) -> None:
-    """The person opens two accounts with one address, really at the same moment."""
-    context.world.outcomes = context.world.drivers.accounts.sign_up_at_once(person, times=2)
+@when("{person:Person} signs up {times:Times} at the same moment")
+def signs_up_at_once(context: Context, person: Person, times: int) -> None:
+    """The person opens that many accounts with one address, really at the same moment."""
+    context.world.outcomes = context.world.drivers.accounts.sign_up_at_once(person, times)
 
 
 @then("{person:Person} has an account that waits for confirmation")
@@ -139,10 +139,10 @@ def confirms(context: Context, person: Person, link: str) -> None:
     context.world.outcome = context.world.drivers.accounts.confirm(person, link)
 
 
-@when("{person:Person} confirms the address twice at the same moment")
-def confirms_twice(context: Context, person: Person) -> None:
-    """The person follows one confirmation link twice, really at the same moment."""
-    context.world.outcomes = context.world.drivers.accounts.confirm_at_once(person, times=2)
+@when("{person:Person} confirms the address {times:Times} at the same moment")
+def confirms_at_once(context: Context, person: Person, times: int) -> None:
+    """One confirmation link is followed that often, really at the same moment."""
+    context.world.outcomes = context.world.drivers.accounts.confirm_at_once(person, times)
 
 
 @then("{person:Person}'s address is confirmed")
@@ -330,10 +330,10 @@ def sets_this_password(context: Context, person: Person, password: str) -> None:
     context.world.outcome = context.world.drivers.accounts.reset(person, password=password)
 
 
-@when("{person:Person} sets a new password twice at the same moment")
-def sets_password_twice(context: Context, person: Person) -> None:
-    """The person follows one link twice, really at the same moment."""
-    context.world.outcomes = context.world.drivers.accounts.reset_at_once(person, times=2)
+@when("{person:Person} sets a new password {times:Times} at the same moment")
+def sets_password_at_once(context: Context, person: Person, times: int) -> None:
+    """One link is followed that often, really at the same moment."""
+    context.world.outcomes = context.world.drivers.accounts.reset_at_once(person, times)
 
 
 # Bans
@@ -401,10 +401,10 @@ def completes_onboarding_without(context: Context, person: Person, field: str) -
     context.world.outcome = context.world.drivers.accounts.onboard_without(person, field)
 
 
-@when("{person:Person} completes onboarding twice at the same moment")
-def completes_onboarding_twice(context: Context, person: Person) -> None:
-    """The person tells of the company twice, really at the same moment."""
-    context.world.outcomes = context.world.drivers.accounts.onboard_at_once(person, times=2)
+@when("{person:Person} completes onboarding {times:Times} at the same moment")
+def completes_onboarding_at_once(context: Context, person: Person, times: int) -> None:
+    """The person tells of the company that often, really at the same moment."""
+    context.world.outcomes = context.world.drivers.accounts.onboard_at_once(person, times)
 
 
 @then('{person:Person} is onboarded with a team of "{team_size}"')

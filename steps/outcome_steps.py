@@ -56,6 +56,7 @@ def is_told_in_time(context: Context, person: Person, limit: timedelta) -> None:
 
 
 @then("only one of them succeeds and the other is refused because {refusal:Refusal}")
+@then("only one of them succeeds and the others are refused because {refusal:Refusal}")
 def only_one_succeeds(context: Context, refusal: Refusal) -> None:
     """Of several actions at one moment one went through, all others were turned down for that reason."""
     outcomes = context.world.outcomes
