@@ -37,6 +37,9 @@ class Paid:
     raw: bytes = field(repr=False)
     took: float = 0.0
 
+    def __str__(self) -> str:
+        return f"paid, {self.status}, {self.amount} cents (payment {self.payment_id})"
+
 
 @dataclass(frozen=True)
 class GivenBack:
@@ -45,6 +48,9 @@ class GivenBack:
     refund_id: str
     amount: int
     status: str
+
+    def __str__(self) -> str:
+        return f"given back, {self.status}, {self.amount} cents (refund {self.refund_id})"
 
 
 @dataclass(frozen=True)
