@@ -53,7 +53,7 @@ $(VENV)/installed: requirements.txt
 	@touch $@
 
 # The report is a convenience: without it the results are kept, so its absence stops nothing.
-$(VENV)/report-tool: support/evidence/report.py | $(VENV)/installed
+$(VENV)/report-tool: support/evidence/report.py support/evidence/node_tools.py | $(VENV)/installed
 	@$(BIN)/python -m support.evidence.report --install && touch $@ || true
 
 clean:

@@ -80,4 +80,7 @@ def after_step(context: Any, step: Step) -> None:
 def after_scenario(context: Any, scenario: Scenario) -> None:
     """Name the scenario that leaves work behind."""
     if "world" in context:
-        context.harness.end(failed=scenario.status.has_failed())
+        try:
+            context.harness.end(failed=scenario.status.has_failed())
+        finally:
+            run.attach(context.harness.evidence())

@@ -64,10 +64,10 @@ def signs_up_with_password(context: Context, person: Person, password: str) -> N
     context.world.outcome = context.world.drivers.accounts.sign_up(person, password=password)
 
 
-@when("{person:Person} signs up twice at the same moment")
-def signs_up_twice(context: Context, person: Person) -> None:
-    """The person opens two accounts with one address, really at the same moment."""
-    context.world.outcomes = context.world.drivers.accounts.sign_up_at_once(person, times=2)
+@when("{person:Person} signs up {times:Times} at the same moment")
+def signs_up_at_once(context: Context, person: Person, times: int) -> None:
+    """The person opens that many accounts with one address, really at the same moment."""
+    context.world.outcomes = context.world.drivers.accounts.sign_up_at_once(person, times)
 
 
 @then("{person:Person} has an account that waits for confirmation")
@@ -139,10 +139,10 @@ def confirms(context: Context, person: Person, link: str) -> None:
     context.world.outcome = context.world.drivers.accounts.confirm(person, link)
 
 
-@when("{person:Person} confirms the address twice at the same moment")
-def confirms_twice(context: Context, person: Person) -> None:
-    """The person follows one confirmation link twice, really at the same moment."""
-    context.world.outcomes = context.world.drivers.accounts.confirm_at_once(person, times=2)
+@when("{person:Person} confirms the address {times:Times} at the same moment")
+def confirms_at_once(context: Context, person: Person, times: int) -> None:
+    """One confirmation link is followed that often, really at the same moment."""
+    context.world.outcomes = context.world.drivers.accounts.confirm_at_once(person, times)
 
 
 @then("{person:Person}'s address is confirmed")
@@ -213,6 +213,12 @@ def wrong_password_at_once(context: Context, person: Person, times: int) -> None
     context.world.outcomes = context.world.drivers.accounts.guess_at_once(person, times)
 
 
+@when("a wrong password of {person:Person} is typed {times:Times} at the same moment")
+def wrong_password_typed_at_once(context: Context, person: Person, times: int) -> None:
+    """Somebody guesses the person's password in many places, really at the same moment."""
+    context.world.outcomes = context.world.drivers.accounts.guess_at_once(person, times)
+
+
 @when("{person:Person} logs in")
 def logs_in(context: Context, person: Person) -> None:
     """The person logs in with the right password."""
@@ -234,8 +240,8 @@ def both_log_in_wrongly(context: Context, first: Person, second: Person) -> None
 @then("{person:Person} is logged in")
 def is_logged_in(context: Context, person: Person) -> None:
     """The latest action gave the person a session, and the shop accepts it."""
-    granted_session = context.world.outcome
-    assert isinstance(granted_session, LoggedIn), f"{person} should be logged in, but was {granted_session}."
+    outcome = context.world.outcome
+    assert isinstance(outcome, LoggedIn), f"{person} should be logged in, but the answer was: {outcome}."
     tried = context.world.drivers.accounts.try_session(person)
     assert tried == Done(), f"{person} was given a session, but what was done with it was {tried}."
 
@@ -260,14 +266,14 @@ def session_has_ended(context: Context, person: Person) -> None:
 def old_password_works(context: Context, person: Person) -> None:
     """Everybody's password still opens the account."""
     outcome = context.world.drivers.accounts.log_in(person)
-    assert isinstance(outcome, LoggedIn), f"{person}'s old password should work, but was {outcome}."
+    assert isinstance(outcome, LoggedIn), f"{person}'s old password should work, but it was {outcome}."
 
 
 @then("{person:Person} can log in with the new password")
 def new_password_works(context: Context, person: Person) -> None:
     """The password that was just set opens the account."""
     outcome = context.world.drivers.accounts.log_in(person, people.NEW_PASSWORD)
-    assert isinstance(outcome, LoggedIn), f"{person}'s new password should work, but was {outcome}."
+    assert isinstance(outcome, LoggedIn), f"{person}'s new password should work, but it was {outcome}."
 
 
 @then("{person:Person} can no longer log in with the old password")
@@ -324,10 +330,10 @@ def sets_this_password(context: Context, person: Person, password: str) -> None:
     context.world.outcome = context.world.drivers.accounts.reset(person, password=password)
 
 
-@when("{person:Person} sets a new password twice at the same moment")
-def sets_password_twice(context: Context, person: Person) -> None:
-    """The person follows one link twice, really at the same moment."""
-    context.world.outcomes = context.world.drivers.accounts.reset_at_once(person, times=2)
+@when("{person:Person} sets a new password {times:Times} at the same moment")
+def sets_password_at_once(context: Context, person: Person, times: int) -> None:
+    """One link is followed that often, really at the same moment."""
+    context.world.outcomes = context.world.drivers.accounts.reset_at_once(person, times)
 
 
 # Bans
@@ -395,10 +401,10 @@ def completes_onboarding_without(context: Context, person: Person, field: str) -
     context.world.outcome = context.world.drivers.accounts.onboard_without(person, field)
 
 
-@when("{person:Person} completes onboarding twice at the same moment")
-def completes_onboarding_twice(context: Context, person: Person) -> None:
-    """The person tells of the company twice, really at the same moment."""
-    context.world.outcomes = context.world.drivers.accounts.onboard_at_once(person, times=2)
+@when("{person:Person} completes onboarding {times:Times} at the same moment")
+def completes_onboarding_at_once(context: Context, person: Person, times: int) -> None:
+    """The person tells of the company that often, really at the same moment."""
+    context.world.outcomes = context.world.drivers.accounts.onboard_at_once(person, times)
 
 
 @then('{person:Person} is onboarded with a team of "{team_size}"')

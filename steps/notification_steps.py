@@ -38,7 +38,7 @@ def is_sent_so_often(context: Context, person: Person, mail: str, times: int) ->
     """The message has arrived at the e-mail provider so often."""
     arrived = context.world.drivers.notifications.times_delivered(person, mail)
     assert arrived == times, (
-        f"{person} should have been sent it {times} times, but it was sent {arrived} times."
+        f"{person} should have been sent it {times} time(s), but it was sent {arrived} time(s)."
     )
 
 

@@ -56,12 +56,24 @@ def is_told_in_time(context: Context, person: Person, limit: timedelta) -> None:
 
 
 @then("only one of them succeeds and the other is refused because {refusal:Refusal}")
+@then("only one of them succeeds and the others are refused because {refusal:Refusal}")
 def only_one_succeeds(context: Context, refusal: Refusal) -> None:
     """Of several actions at one moment one went through, all others were turned down for that reason."""
     outcomes = context.world.outcomes
     answers = sorted(outcome.code if isinstance(outcome, Refused) else "" for outcome in outcomes)
     assert answers == ["", *[refusal.code] * (len(outcomes) - 1)], (
         f"One of {len(outcomes)} should have succeeded and the rest be refused because {refusal.words}, but: "
+        + "; ".join(map(str, outcomes))
+    )
+
+
+@then("{count:d} of them are refused because {refusal:Refusal}")
+def so_many_are_refused(context: Context, count: int, refusal: Refusal) -> None:
+    """Of several actions that many were turned down for that reason."""
+    outcomes = context.world.outcomes
+    answers = [outcome.code for outcome in outcomes if isinstance(outcome, Refused)]
+    assert answers.count(refusal.code) == count, (
+        f"{count} of {len(outcomes)} should have been refused because {refusal.words}, but: "
         + "; ".join(map(str, outcomes))
     )
 

@@ -12,6 +12,12 @@ from support.drivers.refusals import Refused
 # Paying
 
 
+@given("{person:Person} is a customer who has paid {amount:Money}")
+def is_a_customer(context: Context, person: Person, amount: Money) -> None:
+    """The person has a confirmed account, has paid with a valid card, and it went through."""
+    context.world.outcome = context.world.drivers.payments.become_customer(person, amount)
+
+
 @given("{person:Person} has paid {amount:Money}")
 def has_paid(context: Context, person: Person, amount: Money) -> None:
     """The person has paid with a valid card, and it went through."""
@@ -113,7 +119,7 @@ def is_given_same_answer(context: Context, person: Person) -> None:
     """All answers under the person's last key are the same, letter for letter."""
     answers = context.world.drivers.payments.answers_to_last_key(person)
     assert len(answers) > 1 and len({answer.raw for answer in answers}) == 1, (
-        f"{person} should have been given one answer each time, but: {'; '.join(map(str, answers))}."
+        f"{person} should have been given one answer each time, but: {[a.raw for a in answers]}."
     )
 
 
@@ -153,7 +159,7 @@ def paid_so_often(context: Context, person: Person, amount: Money, times: int) -
     books = context.world.drivers.books
     differences = books.differences_if_paid(person, amount, times)
     assert not differences, (
-        f"{person} should have paid {amount} {times} times, but: {'; '.join(differences)}.\n{books.calls()}"
+        f"{person} should have paid {amount} {times} time(s), but: {'; '.join(differences)}.\n{books.calls()}"
     )
 
 
@@ -188,22 +194,21 @@ def attempt_keeps_reason(context: Context, person: Person, reason: str) -> None:
 # Finding out what became of it
 
 
-@given("the answer to {person:Person}'s payment of {amount:Money} got lost")
-def answer_got_lost(context: Context, person: Person, amount: Money) -> None:
-    """The payment provider took the money, but the shop was not told; now the provider is well again."""
-    context.world.drivers.payments.answer_got_lost(person, amount)
+@given("{person:Person} has tried to pay {amount:Money} while the payment provider {trouble:Trouble}")
+def pays_in_trouble(context: Context, person: Person, amount: Money, trouble: str) -> None:
+    """The person paid while the payment provider was in trouble; now it is well again."""
+    context.world.outcome = context.world.drivers.payments.pay_in_trouble(person, amount, trouble)
 
 
-@given("the answer to {person:Person}'s payment of {amount:Money} with {card:Card} got lost")
-def answer_for_card_got_lost(context: Context, person: Person, amount: Money, card: Card) -> None:
-    """The payment provider decided about that card, but the shop was not told; now it is well again."""
-    context.world.drivers.payments.answer_got_lost(person, amount, card)
-
-
-@given("{person:Person}'s payment of {amount:Money} never arrived")
-def never_arrived(context: Context, person: Person, amount: Money) -> None:
-    """The payment provider was silent and never got the payment; now it is well again."""
-    context.world.drivers.payments.never_arrived(person, amount)
+@given(
+    "{person:Person} has tried to pay {amount:Money} with {card:Card} "
+    "while the payment provider {trouble:Trouble}"
+)
+def pays_with_card_in_trouble(
+    context: Context, person: Person, amount: Money, card: Card, trouble: str
+) -> None:
+    """The person paid with that card while the payment provider was in trouble; now it is well again."""
+    context.world.outcome = context.world.drivers.payments.pay_in_trouble(person, amount, trouble, card)
 
 
 @given("{person:Person}'s payment of {amount:Money} never arrived, and the shop gave it up")
@@ -212,18 +217,33 @@ def given_up(context: Context, person: Person, amount: Money) -> None:
     context.world.drivers.payments.given_up(person, amount)
 
 
-@given("the shop has found out what became of {person:Person}'s payment")
-@then("the shop finds out what became of {person:Person}'s payment")
-def finds_out(context: Context, person: Person) -> None:
-    """No attempt of the person's is open any more."""
-    context.world.drivers.books.await_settled(person)
+@given("the shop has found out that {person:Person} has paid {amount:Money} {times:Times}")
+@then("the shop finds out that {person:Person} has paid {amount:Money} {times:Times}")
+def finds_out_paid(context: Context, person: Person, amount: Money, times: int) -> None:
+    """Soon books and payment provider agree that the person paid so often, and nothing is open any more."""
+    books = context.world.drivers.books
+    differences = books.differences_once_settled(person, amount, times)
+    assert not differences, (
+        f"The shop should have found out that {person} has paid {amount} {times} time(s), but: "
+        f"{'; '.join(differences)}.\n{books.calls()}"
+    )
 
 
-@given("the shop asks in vain what became of the payment")
-@then("the shop asks in vain what became of the payment")
-def asks_in_vain(context: Context) -> None:
-    """The shop has just asked the payment provider about the payment, and was answered."""
-    context.world.drivers.books.await_asked()
+@then("the shop finds out that {person:Person} has paid nothing")
+def finds_out_nothing_paid(context: Context, person: Person) -> None:
+    """Soon books and payment provider agree that no money was taken, and nothing is open any more."""
+    books = context.world.drivers.books
+    differences = books.differences_once_settled(person, Money(0), times=0)
+    assert not differences, (
+        f"The shop should have found out that {person} has paid nothing, but: "
+        f"{'; '.join(differences)}.\n{books.calls()}"
+    )
+
+
+@then("the shop keeps asking in vain what became of {person:Person}'s payment")
+def keeps_asking(context: Context, person: Person) -> None:
+    """The shop asks the payment provider again and again, and is answered."""
+    context.world.drivers.books.await_asked_twice(person)
 
 
 # Getting money back
@@ -235,7 +255,12 @@ def has_got_back(context: Context, person: Person, amount: Money) -> None:
     context.world.outcome = context.world.drivers.payments.have_got_back(person, amount)
 
 
-@given("{person:Person} has tried to get the money back")
+@given("{person:Person} has tried to get the money back while the payment provider {trouble:Trouble}")
+def asks_in_trouble(context: Context, person: Person, trouble: str) -> None:
+    """The person asked for all of it while the payment provider was in trouble; now it is well again."""
+    context.world.outcome = context.world.drivers.payments.get_back_in_trouble(person, trouble)
+
+
 @when("{person:Person} asks for the money back")
 def asks_for_all(context: Context, person: Person) -> None:
     """The person asks for all that is left of the last payment, whatever comes of it."""

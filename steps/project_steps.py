@@ -49,10 +49,10 @@ def invites_address(context: Context, inviter: Person, address: str) -> None:
     context.world.outcome = context.world.drivers.projects.invite(inviter, address)
 
 
-@when("{inviter:Person} invites {guest:Person} twice at the same moment")
-def invites_twice(context: Context, inviter: Person, guest: Person) -> None:
-    """Somebody asks the guest twice, really at the same moment."""
-    context.world.outcomes = context.world.drivers.projects.invite_at_once(inviter, guest.email, times=2)
+@when("{inviter:Person} invites {guest:Person} {times:Times} at the same moment")
+def invites_at_once(context: Context, inviter: Person, guest: Person, times: int) -> None:
+    """Somebody asks the guest that often, really at the same moment."""
+    context.world.outcomes = context.world.drivers.projects.invite_at_once(inviter, guest.email, times)
 
 
 @given("{guest:Person} has accepted the invitation")
@@ -73,10 +73,10 @@ def accepts_for_other(context: Context, guest: Person, invited: Person) -> None:
     context.world.outcome = context.world.drivers.projects.accept(guest, invited=invited)
 
 
-@when("{guest:Person} accepts the invitation twice at the same moment")
-def accepts_twice(context: Context, guest: Person) -> None:
-    """The guest follows one link twice, really at the same moment."""
-    context.world.outcomes = context.world.drivers.projects.accept_at_once(guest, times=2)
+@when("{guest:Person} accepts the invitation {times:Times} at the same moment")
+def accepts_at_once(context: Context, guest: Person, times: int) -> None:
+    """The guest follows one link that often, really at the same moment."""
+    context.world.outcomes = context.world.drivers.projects.accept_at_once(guest, times)
 
 
 @then('{owner:Person} owns the project "{name}"')

@@ -18,7 +18,7 @@ def in_trouble_for_a_while(context: Context, provider: str, trouble: str, times:
     context.world.drivers.third_parties.be_in_trouble(provider, trouble, times)
 
 
-@given("the database goes down while the payment provider takes the money")
+@given("the database goes down while the payment provider takes the money and then falls silent")
 def database_goes_down_meanwhile(context: Context) -> None:
     """The next charge goes through, but the shop has lost its database when the answer comes."""
     stop_database = context.world.drivers.operations.faults.stop_database
@@ -52,7 +52,9 @@ def asked_for_money(context: Context, times: int) -> None:
     """The payment provider was asked to charge a card so often, whatever came of it."""
     books = context.world.drivers.books
     asked = books.asked_for_money()
-    assert asked == times, f"It should have been asked for money {times} times, not {asked}:\n{books.calls()}"
+    assert asked == times, (
+        f"It should have been asked for money {times} time(s), not {asked}:\n{books.calls()}"
+    )
 
 
 @then("the payment provider is asked for money at most {times:Times}")
@@ -61,7 +63,7 @@ def asked_for_money_at_most(context: Context, times: int) -> None:
     books = context.world.drivers.books
     asked = books.asked_for_money()
     assert 1 <= asked <= times, (
-        f"It should have been asked for money 1 to {times} times, not {asked}:\n{books.calls()}"
+        f"It should have been asked for money 1 to {times} time(s), not {asked}:\n{books.calls()}"
     )
 
 
@@ -79,4 +81,4 @@ def given_one_key(context: Context, person: Person) -> None:
 def asked_to_write(context: Context, person: Person, times: int) -> None:
     """The e-mail provider was asked to write to the person so often, whatever came of it."""
     tries = context.world.drivers.notifications.tries(person)
-    assert len(tries) == times, f"It should have been asked {times} times, not {len(tries)}: {tries}"
+    assert len(tries) == times, f"It should have been asked {times} time(s), not {len(tries)}: {tries}"

@@ -45,6 +45,7 @@ class Harness:
     token_store: TokenStore
     client: Client
     recorder: Recorder
+    mail_shown: int = 0
 
     @classmethod
     def start(cls, settings: Settings) -> "Harness":
@@ -105,6 +106,7 @@ class Harness:
             self.stack.clock.move_to(self.settings.first_day)
             self.providers.reset()
             self.recorder.drain()
+            self.mail_shown = 0
         drivers = Drivers.on(
             self.client,
             self.database,
@@ -116,8 +118,11 @@ class Harness:
         return World(drivers, self.providers, People(self.settings.seed))
 
     def evidence(self) -> Sequence[Evidence]:
-        """Return what has happened since the last call: exchanges, rows, and the calls to third parties."""
+        """Return what has happened since the last call: exchanges, rows, calls to third parties, and mail."""
         self.recorder.provider_calls(self.providers.journal.take_finished())
+        for mail in self.providers.email.sent[self.mail_shown :]:
+            self.recorder.mail(mail)
+            self.mail_shown += 1
         return self.recorder.drain()
 
     def end(self, failed: bool) -> None:
@@ -140,7 +145,9 @@ class Harness:
         try:
             wait.until(lambda: not self._under_way(), SETTLING_S, "the app to finish")
         except wait.StillWaiting:
-            return self._under_way()
+            left = self._under_way()
+            self.leaks.end_transactions()
+            return left
         return []
 
     def _unexpected(self) -> list[str]:

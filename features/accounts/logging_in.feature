@@ -81,6 +81,12 @@ Feature: Logging in
       When Ada logs in
       Then Ada is refused because there were too many attempts
 
+    @failure @mode.guessing
+    Scenario: Eight wrong passwords in eight places at once
+      When a wrong password of Ada is typed 8 times at the same moment
+      Then 5 of them are refused because the address or the password is wrong
+      And 3 of them are refused because there were too many attempts
+
     @failure @mode.guessing @needs.clock
     Scenario: The 15 minutes begin with the fifth wrong password
       Given Ada has typed a wrong password 4 times, and once more after 10 minutes

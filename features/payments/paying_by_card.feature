@@ -11,7 +11,7 @@ Feature: Paying by card
   - Fails when (bad-amount): a card is charged an amount that nobody can have meant
   - Fails when (bad-input): a payment that says too little, or nonsense, reaches the payment provider
   - Fails when (stranger): a card is charged for somebody who is not logged in
-  - Fails when (shop-down): a card is charged although the shop cannot write it down
+  - Fails when (shop-down): a card is charged, or a payment confirmed, that the shop cannot write down
 
   Background:
     Given Ada has an account
@@ -95,7 +95,7 @@ Feature: Paying by card
       Then Ada is asked to correct the currency
       And the payment provider hears nothing of it
 
-  Rule: Nobody is charged while the shop cannot write it down
+  Rule: Nobody is told "paid" while the shop cannot write it down
 
     @failure @mode.shop-down @needs.faults
     Scenario: The database is down
@@ -104,3 +104,10 @@ Feature: Paying by card
       When Ada pays $40.00
       Then Ada is refused because the shop is out of order
       And the payment provider hears nothing of it
+
+    @failure @mode.shop-down @needs.faults
+    Scenario: The database goes down in the middle
+      Given the database goes down while the payment provider takes the money and then falls silent
+      When Ada pays $40.00
+      Then Ada is refused because the shop is out of order
+      And Ada is told within 2 seconds to try again later

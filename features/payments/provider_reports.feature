@@ -16,8 +16,7 @@ Feature: Reports of the payment provider
   - Fails when (choked): a report nobody foresaw makes the payment provider stop reporting
 
   Background:
-    Given Ada has an account
-    And Ada has paid $40.00
+    Given Ada is a customer who has paid $40.00
 
   Rule: What the payment provider reports ends up in the books
 

@@ -13,8 +13,7 @@ Feature: Giving money back
   - Fails when (stranger): somebody gets at another customer's payment
 
   Background:
-    Given Ada has an account
-    And Ada has paid $40.00
+    Given Ada is a customer who has paid $40.00
 
   Rule: All of it, or a part
 
@@ -99,16 +98,14 @@ Feature: Giving money back
 
     @failure @mode.not-given
     Scenario: Ada asks again once the payment provider is well
-      Given the payment provider has a fault twice
-      And Ada has tried to get the money back
+      Given Ada has tried to get the money back while the payment provider has a fault
       When Ada asks for the money back
       Then Ada is told that $40.00 is given back
       And Ada has got back $40.00 of $40.00
 
     @failure @mode.too-much
     Scenario: The answer never arrives, but a report does
-      Given the payment provider gives the money back but its answer never arrives
-      And Ada has tried to get the money back
+      Given Ada has tried to get the money back while the payment provider hangs up after the work
       When the payment provider reports that Ada got back $40.00
       Then the report is accepted
       And Ada has got back $40.00 of $40.00

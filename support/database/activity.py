@@ -4,13 +4,15 @@ from support.database.connection import Connection
 
 QUERY_SHOWN = 200  # characters
 
-OPEN_TRANSACTIONS = """
-    SELECT pid, application_name, state, extract(epoch FROM clock_timestamp() - xact_start), query
+IN_A_TRANSACTION = """
     FROM pg_stat_activity
     WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
       AND xact_start IS NOT NULL
-    ORDER BY xact_start
 """
+OPEN_TRANSACTIONS = f"""
+    SELECT pid, application_name, state, extract(epoch FROM clock_timestamp() - xact_start), query
+    {IN_A_TRANSACTION} ORDER BY xact_start
+"""  # noqa: S608 - put together from constants
 
 
 def open_transactions(connection: Connection) -> list[str]:
@@ -20,3 +22,8 @@ def open_transactions(connection: Connection) -> list[str]:
         f"({state}); its last query: {' '.join(query.split())[:QUERY_SHOWN]!r}."
         for pid, name, state, seconds, query in connection.execute(OPEN_TRANSACTIONS)
     ]
+
+
+def end_transactions(connection: Connection) -> None:
+    """End every other session that is in a transaction; what it has not committed is rolled back."""
+    connection.execute(f"SELECT pg_terminate_backend(pid) {IN_A_TRANSACTION}")

@@ -51,7 +51,8 @@ class Drivers:
         links = Links(notifications)
         accounts = Accounts(client, database, token_store, time, links)
         books = Books(database, accounts, providers, time)
-        payments = Payments(client, accounts, books, providers, time, provider_timeout_s)
+        third_parties = ThirdParties(providers)
+        payments = Payments(client, accounts, books, providers, third_parties, time, provider_timeout_s)
         return cls(
             accounts=accounts,
             books=books,
@@ -60,7 +61,7 @@ class Drivers:
             operations=Operations(client, stack.faults),
             payments=payments,
             projects=Projects(client, database, accounts, links),
-            third_parties=ThirdParties(providers),
+            third_parties=third_parties,
             time=time,
             webhooks=Webhooks(client, database, providers, time, books),
         )

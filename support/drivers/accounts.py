@@ -53,6 +53,9 @@ class SignedUp:
     email: str
     took: float
 
+    def __str__(self) -> str:
+        return "an account was opened"
+
 
 @dataclass(frozen=True)
 class LoggedIn:
@@ -60,12 +63,18 @@ class LoggedIn:
 
     token: str = field(repr=False)
 
+    def __str__(self) -> str:
+        return "logged in"
+
 
 @dataclass(frozen=True)
 class Noted:
     """A wish was taken down; the answer is the same for everybody and says no more."""
 
     told: Any
+
+    def __str__(self) -> str:
+        return f"the wish was noted, and the answer said {self.told!r}"
 
 
 @dataclass(frozen=True)
@@ -75,10 +84,16 @@ class Banned:
     user_id: str
     until: datetime
 
+    def __str__(self) -> str:
+        return f"banned until {self.until:%-d %B %Y %H:%M:%S} UTC"
+
 
 @dataclass(frozen=True)
 class Done:
     """It went well, and the app had nothing more to say."""
+
+    def __str__(self) -> str:
+        return "it was done"
 
 
 class Accounts:
@@ -126,13 +141,12 @@ class Accounts:
 
     def confirm(self, person: Person, link: str = NEWEST) -> LoggedIn | Refused:
         """Follow a link as if it were the one of the person's confirmation e-mail."""
-        body = {"token": self._links.token(person, CONFIRMATION, link)}
-        return self._session_from(person, self._client.send("POST", "/auth/verify-email", body))
+        return self._confirm(person, self._links.token(person, CONFIRMATION, link))
 
     def confirm_at_once(self, person: Person, times: int) -> list[LoggedIn | Refused]:
         """Follow the same confirmation link `times` times at the same moment."""
-        self._links.keep(person, CONFIRMATION)
-        return at_once([lambda: self.confirm(person)] * times)
+        token = self._links.keep(person, CONFIRMATION)
+        return at_once([lambda: self._confirm(person, token)] * times)
 
     def ask_for_confirmation(self, person: Person) -> Noted | Refused:
         """Ask for another confirmation link."""
@@ -206,13 +220,12 @@ class Accounts:
         self, person: Person, link: str = NEWEST, password: str = people.NEW_PASSWORD
     ) -> Done | Refused:
         """Set a new password through a link as if it were the one of the person's e-mail."""
-        body = {"token": self._links.token(person, RESET, link), "password": password}
-        return _done(self._client.send("POST", "/auth/reset-password", body), 200)
+        return self._reset(self._links.token(person, RESET, link), password)
 
     def reset_at_once(self, person: Person, times: int) -> list[Done | Refused]:
         """Set a new password through the same link `times` times at the same moment."""
-        self._links.keep(person, RESET)
-        return at_once([lambda: self.reset(person)] * times)
+        token = self._links.keep(person, RESET)
+        return at_once([lambda: self._reset(token, people.NEW_PASSWORD)] * times)
 
     # Bans
 
@@ -327,6 +340,13 @@ class Accounts:
         # Compared here, so that an app that keeps two spellings apart is found out.
         rows = self._database.rows("users", deleted_at=None)
         return [row for row in rows if row["email"].lower() == person.email.lower()]
+
+    def _confirm(self, person: Person, token: str) -> LoggedIn | Refused:
+        return self._session_from(person, self._client.send("POST", "/auth/verify-email", {"token": token}))
+
+    def _reset(self, token: str, password: str) -> Done | Refused:
+        body = {"token": token, "password": password}
+        return _done(self._client.send("POST", "/auth/reset-password", body), 200)
 
     def _noted(self, path: str, email: str) -> Noted | Refused:
         answer = self._client.send("POST", path, {"email": email}).expect(202)

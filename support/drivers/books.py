@@ -1,8 +1,8 @@
 """What the shop's books hold of payments, and whether the payment provider holds the same."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from support import wait
@@ -14,7 +14,9 @@ from support.drivers.time import Time
 from support.providers import Providers
 
 SETTLING_S = 5.0  # the shop looks every few dozen milliseconds; this is for a machine that is very busy
-JUST = timedelta(seconds=5)  # less than any time that a feature lets pass
+SECOND = timedelta(seconds=1)
+A_FEW_SECONDS = timedelta(seconds=8)  # so that 50 seconds and these are less than the time of grace
+HALF_A_MINUTE = timedelta(seconds=30)
 OPEN = ("pending", "unknown")
 SUCCEEDED = "succeeded"
 COUNTS = {"no": 0, "one": 1, "two": 2}
@@ -91,6 +93,11 @@ class Books:
             sentence for payment in payments for sentence in _differences(payment, made, charges, amount)
         ]
 
+    def differences_once_settled(self, person: Person, amount: Money, times: int) -> list[str]:
+        """Wait until nothing of the person's is open any more, then compare as if paid `times` times."""
+        self.await_settled(person)
+        return self.differences_if_paid(person, amount, times)
+
     def differences_if_given_back(self, person: Person, amount: Money, of: Money) -> list[str]:
         """Return in what books and provider differ from `amount` given back of a payment of `of`."""
         charge = self._provider.charge(self.payment(person)["provider_charge_id"])
@@ -135,27 +142,51 @@ class Books:
     # Waiting
 
     def await_settled(self, person: Person) -> None:
-        """Wait until the shop knows of each of the person's attempts what became of it."""
-        wait.until(
+        """Wait until the shop knows of each of the person's attempts what became of it.
+
+        The app's time runs on for half a minute meanwhile: no app asks all the time.
+        """
+        self._time_runs_on(
             lambda: not [row for row in self.attempts(person) if row["status"] in OPEN],
-            SETTLING_S,
-            lambda: (
-                f"{person}'s attempts to pay to be settled; they are "
-                f"{[row['status'] for row in self.attempts(person)]}:\n{self.calls()}"
-            ),
+            HALF_A_MINUTE,
+            lambda: f"{person}'s attempts to pay to be settled; {self._as_it_is(person)}",
         )
 
-    def await_asked(self) -> None:
-        """Wait until the shop has just asked the provider what became of a payment, and was answered."""
-        wait.until(
-            self._has_just_asked,
-            SETTLING_S,
-            lambda: f"the shop to ask what became of a payment:\n{self.calls()}",
+    def await_asked_twice(self, person: Person) -> None:
+        """Wait until the shop asks the provider twice what became of the person's payment, and is answered.
+
+        After the second question it has made up its mind about the first answer. The app's time runs on for a
+        few seconds meanwhile.
+        """
+        since = self._time.now()
+        self._time_runs_on(
+            lambda: self._times_asked(since) >= 2,
+            A_FEW_SECONDS,
+            lambda: f"the shop to keep asking what became of {person}'s payment; {self._as_it_is(person)}",
         )
 
-    def _has_just_asked(self) -> bool:
+    def _time_runs_on(
+        self, condition: Callable[[], bool], lapse: timedelta, describe: Callable[[], str]
+    ) -> None:
+        """Wait for the condition; before each further look a second passes, until `lapse` is used up."""
+        end = self._time.now() + lapse
+
+        def a_second_later() -> bool:
+            if condition():
+                return True
+            if self._time.now() + SECOND < end:
+                self._time.let_pass(SECOND)
+            return False
+
+        wait.until(a_second_later, SETTLING_S, describe)
+
+    def _as_it_is(self, person: Person) -> str:
+        statuses = [row["status"] for row in self.attempts(person)]
+        return f"the attempts are {statuses}.\n{self.calls()}"
+
+    def _times_asked(self, since: datetime) -> int:
         asked = self._journal.of("payments", "find charges")
-        return any(call.outcome == "answered" and self._time.now() - call.at < JUST for call in asked)
+        return len([call for call in asked if call.outcome == "answered" and call.at >= since])
 
     def _rows(self, table: str, person: Person) -> list[dict[str, Any]]:
         return self._database.rows(table, user_id=self._accounts.user_id(person))

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import requests
+from requests.adapters import HTTPAdapter
 
 from support.drivers.refusals import BY_CODE, Refused
 from support.evidence.recorder import Recorder
 
+CONNECTIONS = 16  # kept open; more calls at once than that open further ones
 PATIENCE_S = 15.0  # far above anything the contract allows: an app that hangs must not hang the suite
 
 
@@ -93,6 +95,8 @@ class Client:
         self.base_url = base_url
         self._recorder = recorder
         self._local = threading.local()
+        # Shared by all threads: calls that start at once find their connections open already.
+        self._connections = HTTPAdapter(pool_maxsize=CONNECTIONS)
 
     def send(
         self,
@@ -143,9 +147,10 @@ class Client:
         )
 
     def _session(self) -> requests.Session:
-        # requests' sessions are not made for several threads; one a thread keeps connections alive.
+        # requests' sessions are not made for several threads, so each thread has its own.
         if not hasattr(self._local, "session"):
             self._local.session = requests.Session()
+            self._local.session.mount(self.base_url, self._connections)
             self._local.session.trust_env = False  # a proxy or .netrc of the machine has no say here
         session: requests.Session = self._local.session
         return session

@@ -14,6 +14,7 @@ from support.drivers.accounts import Accounts
 from support.drivers.books import SETTLING_S, Books
 from support.drivers.client import Answer, Client
 from support.drivers.refusals import Refused
+from support.drivers.third_parties import ThirdParties
 from support.drivers.time import Time
 from support.drivers.together import at_once
 from support.providers import Providers
@@ -36,6 +37,9 @@ class Paid:
     raw: bytes = field(repr=False)
     took: float = 0.0
 
+    def __str__(self) -> str:
+        return f"paid, {self.status}, {self.amount} cents (payment {self.payment_id})"
+
 
 @dataclass(frozen=True)
 class GivenBack:
@@ -44,6 +48,9 @@ class GivenBack:
     refund_id: str
     amount: int
     status: str
+
+    def __str__(self) -> str:
+        return f"given back, {self.status}, {self.amount} cents (refund {self.refund_id})"
 
 
 @dataclass(frozen=True)
@@ -74,6 +81,7 @@ class Payments:
         accounts: Accounts,
         books: Books,
         providers: Providers,
+        third_parties: ThirdParties,
         time: Time,
         provider_timeout_s: float,
     ) -> None:
@@ -81,6 +89,7 @@ class Payments:
         self._accounts = accounts
         self._books = books
         self._providers = providers
+        self._third_parties = third_parties
         self._time = time
         self.provider_timeout_s = provider_timeout_s
         self._submissions: dict[str, list[Submission]] = {}
@@ -166,21 +175,30 @@ class Payments:
         """Get money back, and see that it went through."""
         return _went_through(person, self.get_back(person, person, amount), GivenBack)
 
-    def answer_got_lost(self, person: Person, amount: Money, with_card: Card = VALID) -> None:
-        """Pay, and let the answer be lost after the provider has decided; then it is well again."""
-        self._providers.payments.lose_the_answer()
-        self.pay(person, amount, with_card)
-        self._providers.payments.recover()
+    def become_customer(self, person: Person, amount: Money) -> Paid:
+        """Open a confirmed account and pay, and see that it went through."""
+        self._accounts.open([person])
+        return self.have_paid(person, amount)
 
-    def never_arrived(self, person: Person, amount: Money) -> None:
-        """Pay, without the provider ever getting it; then it is well again."""
-        self._providers.payments.be_slow()
-        self.pay(person, amount)
-        self._providers.payments.recover()
+    def pay_in_trouble(
+        self, person: Person, amount: Money, trouble: str, with_card: Card = VALID
+    ) -> Paid | Refused:
+        """Pay while the payment provider is in that trouble; it is well again right after."""
+        self._third_parties.be_in_trouble("payments", trouble)
+        outcome = self.pay(person, amount, with_card)
+        self._third_parties.recover("payments")
+        return outcome
+
+    def get_back_in_trouble(self, person: Person, trouble: str) -> GivenBack | Refused:
+        """Ask for the money back while the payment provider is in that trouble, and well again after."""
+        self._third_parties.be_in_trouble("payments", trouble)
+        outcome = self.get_back(person, person)
+        self._third_parties.recover("payments")
+        return outcome
 
     def given_up(self, person: Person, amount: Money) -> None:
-        """Pay, without the provider ever getting it, and wait until the shop has given it up."""
-        self.never_arrived(person, amount)
+        """Pay without the provider ever getting it, and wait until the shop has given it up."""
+        self.pay_in_trouble(person, amount, "does not answer")
         self._time.let_pass(GRACE)
         self._books.await_settled(person)
 

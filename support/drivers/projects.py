@@ -22,6 +22,9 @@ class Project:
     id: str
     name: str
 
+    def __str__(self) -> str:
+        return f"the project {self.name!r} was opened"
+
 
 @dataclass(frozen=True)
 class Invited:
@@ -29,12 +32,18 @@ class Invited:
 
     id: str
 
+    def __str__(self) -> str:
+        return "the invitation was sent"
+
 
 @dataclass(frozen=True)
 class Joined:
     """A membership as the app announced it."""
 
     project_id: str
+
+    def __str__(self) -> str:
+        return "a member of the project"
 
 
 class Projects:
@@ -75,19 +84,13 @@ class Projects:
 
     def accept(self, guest: Person, link: str = NEWEST, invited: Person | None = None) -> Joined | Refused:
         """Follow the link of the invitation to `invited`, by default the guest's own."""
-        token = self._links.token(invited or guest, INVITATION, link)
-        answer = self._send(guest, "/invitations/accept", {"token": token}).expect(200)
-        if isinstance(answer, Refused):
-            return answer
-        project_id = self._latest.id if self._latest else ""
-        answer.saying(projectId=project_id, role="member")
-        return Joined(project_id)
+        return self._accept(guest, self._links.token(invited or guest, INVITATION, link))
 
     def accept_at_once(self, guest: Person, times: int) -> list[Joined | Refused]:
         """Follow the same link `times` times at the same moment."""
         self._accounts.session(guest)
-        self._links.keep(guest, INVITATION)
-        return at_once([lambda: self.accept(guest)] * times)
+        token = self._links.keep(guest, INVITATION)
+        return at_once([lambda: self._accept(guest, token)] * times)
 
     # What the business holds
 
@@ -108,6 +111,14 @@ class Projects:
         user_id = self._accounts.user_id(person)
         rows = self._database.rows("project_members", project_id=self._latest.id, user_id=user_id)
         return [row["role"] for row in rows]
+
+    def _accept(self, guest: Person, token: str) -> Joined | Refused:
+        answer = self._send(guest, "/invitations/accept", {"token": token}).expect(200)
+        if isinstance(answer, Refused):
+            return answer
+        project_id = self._latest.id if self._latest else ""
+        answer.saying(projectId=project_id, role="member")
+        return Joined(project_id)
 
     def _send(self, person: Person, path: str, body: Mapping[str, Any]) -> Answer:
         return self._client.send("POST", path, body, session=self._accounts.session(person))

@@ -23,8 +23,8 @@ TROUBLES: dict[str, tuple[str, dict[str, float]]] = {
     "finds the message impossible": ("fail", {"status": 422}),
     "refuses refunds": ("refuse_refunds", {}),
     "takes the money but its answer never arrives": ("lose_the_answer", {}),
-    "gives the money back but its answer never arrives": ("lose_the_answer", {}),
-    "takes the money and hangs up": ("drop_connection", {}),
+    "says no but its answer never arrives": ("lose_the_answer", {}),
+    "hangs up after the work": ("drop_connection", {}),
 }
 """What can be the matter, and by which verb of a stub it is played."""
 
@@ -64,7 +64,7 @@ class ThirdParties:
             ) from None
 
     def meanwhile(self, provider: str, act: Callable[[], None]) -> None:
-        """Let `act` happen while the provider carries out the next change, before it answers."""
+        """Let `act` happen while the provider carries out the next change; after that it is silent."""
         getattr(self._providers, provider).meanwhile(act)
 
     def recover(self, provider: str) -> None:

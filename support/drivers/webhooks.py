@@ -50,6 +50,9 @@ def event(text: str) -> Event:
 class Accepted:
     """The app took the report."""
 
+    def __str__(self) -> str:
+        return "accepted"
+
 
 class Webhooks:
     """The payment provider's side of its reports, and what the books keep of them."""

@@ -30,7 +30,7 @@ from support.evidence.redaction import redact
 
 EXTENSIONS = {HTTP: "json", JSON: "json", CSV: "csv", HTML: "html", TEXT: "txt"}
 OUR_FILES = ("*-result.json", "*-container.json", "*-globals.json", "*-attachment.*", "*-attachment")
-TROUBLE_LABEL = "trouble"
+TROUBLE_LABEL = "trouble"  # the report sorts by it; hidden labels are not matched
 
 
 class PlumblineAllureFormatter(AllureFormatter):  # type: ignore[misc]

@@ -2,13 +2,15 @@
 
 import difflib
 import re
+from collections.abc import Sequence
 from typing import Any
 
-from behave.step_registry import registry as STEP_REGISTRY
+import behave.runner
 
 _PARAMETER = re.compile(r"\{(?P<name>\w*)(?::(?P<type>[^}]*))?\}")
 _VALUE = re.compile(r"\"[^\"]*\"|'[^']*'|\$?\d[\d,.:]*\S*|\b[A-Z][\w-]*\b")
-_SIMILAR = 0.45
+_PLACEHOLDER = re.compile("<[^>]*>")
+_SIMILAR = 0.5
 
 
 def readable(pattern: str) -> str:
@@ -16,22 +18,25 @@ def readable(pattern: str) -> str:
     return _PARAMETER.sub(lambda match: f"<{_spoken(match['type'] or match['name'])}>", pattern)
 
 
-def phrasebook(registry: Any = STEP_REGISTRY) -> list[str]:
+def phrasebook(registry: Any = None) -> list[str]:
     """Every phrase with its keyword, `Given <person> is signed in`, in the order of definition."""
+    # behave.step_registry.registry is another one, and empty: behave replaces that when it starts
+    known = registry or behave.runner.the_step_registry
     return [
         f"{keyword.capitalize()} {readable(matcher.pattern)}"
-        for keyword, matchers in registry.steps.items()
+        for keyword, matchers in known.steps.items()
         for matcher in matchers
     ]
 
 
-def nearest(step: Any, registry: Any = STEP_REGISTRY, limit: int = 3) -> list[str]:
+def nearest(step: Any, registry: Any = None, limit: int = 3) -> list[str]:
     """The phrases that look most like a step nobody defines, the most similar first; maybe none."""
     wanted = _skeleton(step.name, _VALUE)
     scored = []
     for phrase in phrasebook(registry):
         keyword, _, text = phrase.partition(" ")
-        likeness = difflib.SequenceMatcher(None, wanted, _skeleton(text, re.compile("<[^>]*>"))).ratio()
+        offered = _skeleton(text, _PLACEHOLDER)
+        likeness = (_ratio(wanted, offered) + _ratio(" ".join(wanted), " ".join(offered))) / 2
         if keyword.lower() == step.step_type:
             likeness += 0.05
         scored.append((likeness, phrase))
@@ -51,6 +56,10 @@ def unknown(step: Any) -> str:
 def _skeleton(text: str, values: re.Pattern[str]) -> list[str]:
     """The words of a phrase with every value replaced by one mark, so that only the wording is compared."""
     return values.sub("·", text).lower().split()
+
+
+def _ratio(one: Sequence[str], other: Sequence[str]) -> float:
+    return difflib.SequenceMatcher(None, one, other).ratio()
 
 
 def _spoken(name: str) -> str:

@@ -48,10 +48,21 @@ class ProviderCall(Protocol):
 class Mail(Protocol):
     """What the recorder reads of an e-mail."""
 
-    to: str
-    subject: str
-    body: str
-    at: datetime
+    @property
+    def to(self) -> str:
+        """The address it was sent to."""
+
+    @property
+    def subject(self) -> str:
+        """Its subject line."""
+
+    @property
+    def body(self) -> str:
+        """Its text."""
+
+    @property
+    def at(self) -> datetime:
+        """The app's time when it was taken."""
 
 
 @dataclass

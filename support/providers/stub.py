@@ -227,9 +227,13 @@ class Stub:
         """Carry the next changes out, then break the connection instead of answering."""
         self._from_now_on(ConnectionLost(), self.writes, times)
 
-    def meanwhile(self, act: Callable[[], None]) -> None:
-        """Carry the next change out, then let `act` happen before it is answered."""
-        self._from_now_on(Meanwhile(act), self.writes, times=1)
+    def meanwhile(self, act: Callable[[], None], then_silent: bool = True) -> None:
+        """Carry the next change out, then let `act` happen before it is answered.
+
+        `then_silent`: nothing after it is answered until `recover`.
+        """
+        silence: Rule[Effect] | None = Rule(SlowEffect()) if then_silent else None
+        self.script.connection.add(Rule(Meanwhile(act), self.writes, times=1, then=silence))
 
     def hold(self, calls: int = 2) -> None:
         """Answer no change until so many are waiting together, or 0.3 s have passed: makes calls meet."""

@@ -157,7 +157,10 @@ def test_leaks_are_told_in_sentences(small_stack: EmbeddedStack, app: Connection
     (sentence,) = detector.find(NOW)
     assert sentence.startswith(f"Session {app.info.backend_pid} (shop) has been in a transaction for ")
     assert sentence.endswith("(idle in transaction); its last query: 'SELECT 1'.")
-    app.execute("ROLLBACK")
+    detector.end_transactions()
+    assert detector.find(NOW) == []
+    with pytest.raises(psycopg.OperationalError):
+        app.execute("SELECT 1")
     small_stack.faults.stop_database()
     small_stack.faults.heal()
     assert detector.find(NOW) == []
