@@ -90,7 +90,7 @@ class Cancelled(Changed):
             403: "banned",
             404: "not_found: no such product",
             409: "out_of_stock, with details.products; in_progress: ask again after Retry-After; "
-            "order_cancelled: paid too late and paid back",
+            "already_cancelled: paid too late, and paid back",
             422: "validation_failed, idempotency_key_reused",
             502: "payment_provider_error",
             503: "payment_unreachable, service_unavailable",

@@ -140,7 +140,7 @@ def _pending(connection: Connection, attempt: Attempt) -> Order | None:
 def _came_too_late() -> Answer:
     error = ShopError(
         409,
-        "order_cancelled",
+        "already_cancelled",
         "The payment came too late for this order and is paid back. Please order again.",
     )
     return Answer.of(error.status, error.body)
