@@ -2,13 +2,15 @@
 
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import ColumnElement, func, insert, select, update
 from sqlalchemy.engine import Connection, Row
 
 from reference_shop import clock, ids
 from reference_shop.errors import not_found
 from reference_shop.providers.payment import Charge
 from reference_shop.storage.tables.payments import payments, refunds
+
+UNDECIDED = ("pending", "unknown")
 
 
 def lock_payment(connection: Connection, payment_id: str) -> Row[Any]:
@@ -54,13 +56,23 @@ def total(connection: Connection, payment_id: str, *statuses: str) -> int:
 
 def untold(connection: Connection, payment_id: str, amount: int) -> Row[Any] | None:
     """Find the refund of this sum whose outcome the one who asked for it never learnt."""
-    query = (
-        select(refunds)
-        .where(refunds.c.payment_id == payment_id, refunds.c.amount == amount, refunds.c.told.is_(False))
-        .order_by(refunds.c.created_at)
-        .limit(1)
-    )
-    return connection.execute(query).one_or_none()
+    return _first(connection, payment_id, refunds.c.amount == amount, refunds.c.told.is_(False))
+
+
+def undecided(connection: Connection, payment_id: str, cause: str) -> Row[Any] | None:
+    """Find the refund for this cause whose outcome nobody knows."""
+    return _first(connection, payment_id, refunds.c.cause == cause, refunds.c.status.in_(UNDECIDED))
+
+
+def failed(connection: Connection, payment_id: str, amount: int, cause: str) -> Row[Any] | None:
+    """Find the refund of this sum for this cause that met with trouble."""
+    for_cause = refunds.c.amount == amount, refunds.c.cause == cause
+    return _first(connection, payment_id, *for_cause, refunds.c.status == "failed")
+
+
+def _first(connection: Connection, payment_id: str, *which: ColumnElement[bool]) -> Row[Any] | None:
+    query = select(refunds).where(refunds.c.payment_id == payment_id, *which)
+    return connection.execute(query.order_by(refunds.c.created_at).limit(1)).one_or_none()
 
 
 def add(connection: Connection, payment_id: str, amount: int, **values: Any) -> str:

@@ -2,6 +2,7 @@
 
 A refund is on record before the provider hears of it, and the provider's key comes from its id. Asking again
 for the same sum after trouble is the same refund, with the same key; after a success it is another one.
+Where the shop itself pays back for a cause, a refund for that cause whose outcome is unknown comes first.
 """
 
 import logging
@@ -24,8 +25,6 @@ from reference_shop.storage.tables.payments import payments, refunds
 
 log = logging.getLogger(__name__)
 
-UNDECIDED = ("pending", "unknown")
-
 
 @dataclass(frozen=True)
 class Refund:
@@ -43,8 +42,16 @@ class Refund:
         return f"refund-{self.id}"
 
 
-def refund(shop: Shop, payment_id: str, amount: int | None = None, asked_by: User | None = None) -> Refund:
+def refund(
+    shop: Shop,
+    payment_id: str,
+    amount: int | None = None,
+    asked_by: User | None = None,
+    cause: str | None = None,
+) -> Refund:
     """Pay back an amount, or all that is left. Without `asked_by` it is the shop itself that asks.
+
+    With a `cause`, an undecided refund for it is gone on with instead, whatever its amount.
 
     Raises 404 for somebody else's payment, 409 `already_refunded`, 422 for more than is left, 409
     `in_progress` where another refund's outcome must be known first, 502 `refund_refused`, and 502 to 504
@@ -53,28 +60,35 @@ def refund(shop: Shop, payment_id: str, amount: int | None = None, asked_by: Use
     patience_s = shop.settings.payment_timeout_s + 1
     with one_at_a_time(shop.database, f"refund of {payment_id}", patience_s) as connection:
         with connection.begin():
-            asked = _put_on_record(connection, payment_id, amount, asked_by)
+            asked = _put_on_record(connection, payment_id, amount, asked_by, cause)
         if asked.status == "pending":
             _carry_out(shop, connection, asked)
     return asked
 
 
 def _put_on_record(
-    connection: Connection, payment_id: str, amount: int | None, asked_by: User | None
+    connection: Connection, payment_id: str, amount: int | None, asked_by: User | None, cause: str | None
 ) -> Refund:
     payment = records.lock_payment(connection, payment_id)
     if asked_by is not None and not (asked_by.is_admin or asked_by.id == payment.user_id):
         raise not_found("payment")
+    undecided = records.undecided(connection, payment_id, cause) if cause else None
+    if undecided is not None:
+        _pending(connection, payment_id, undecided.amount, undecided)
+        return Refund(undecided.id, payment_id, undecided.amount, payment.provider_charge_id, "pending")
     left = payment.amount - payment.refunded_amount
     if left == 0:
         raise ShopError(409, "already_refunded", "This payment was already paid back in full.")
     wanted = left if amount is None else amount
-    earlier = records.untold(connection, payment_id, wanted)
+    if cause:
+        earlier = records.failed(connection, payment_id, wanted, cause)
+    else:
+        earlier = records.untold(connection, payment_id, wanted)
     if earlier is not None and earlier.status == "succeeded":  # an event told so meanwhile
         records.change(connection, earlier.id, told=True)
         return Refund(earlier.id, payment_id, wanted, payment.provider_charge_id, "succeeded")
     _check_room(connection, payment_id, wanted, left, earlier)
-    refund_id = _pending(connection, payment_id, wanted, earlier)
+    refund_id = _pending(connection, payment_id, wanted, earlier, cause)
     return Refund(refund_id, payment_id, wanted, payment.provider_charge_id, "pending")
 
 
@@ -83,17 +97,19 @@ def _check_room(
 ) -> None:
     if wanted > left:
         raise invalid({"amount": f"It must be at most {left}: no more than that is left of the payment."})
-    undecided = records.total(connection, payment_id, *UNDECIDED)
-    if earlier is not None and earlier.status in UNDECIDED:
+    undecided = records.total(connection, payment_id, *records.UNDECIDED)
+    if earlier is not None and earlier.status in records.UNDECIDED:
         undecided -= wanted
     if wanted > left - undecided:
         raise idempotency.in_progress()
 
 
-def _pending(connection: Connection, payment_id: str, amount: int, earlier: Row[Any] | None) -> str:
+def _pending(
+    connection: Connection, payment_id: str, amount: int, earlier: Row[Any] | None, cause: str | None = None
+) -> str:
     """Go on with a refund that met with trouble (nobody else is at it: refunds take turns), or begin one."""
     if earlier is None:
-        return records.add(connection, payment_id, amount, status="pending")
+        return records.add(connection, payment_id, amount, status="pending", cause=cause)
     records.change(connection, earlier.id, status="pending")
     return str(earlier.id)
 

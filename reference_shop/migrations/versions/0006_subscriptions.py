@@ -77,9 +77,7 @@ def _subscriptions() -> None:
 def _subscription_charges() -> None:
     op.create_table(
         "subscription_charges",
-        sa.Column(
-            "payment_attempt_id", sa.Text, sa.ForeignKey("payment_attempts.id"), primary_key=True
-        ),
+        sa.Column("payment_attempt_id", sa.Text, sa.ForeignKey("payment_attempts.id"), primary_key=True),
         sa.Column("subscription_id", sa.Text, nullable=False),
         _instant("period_starts_at"),
         sa.Column("begins_period", sa.Boolean, nullable=False),

@@ -74,6 +74,7 @@ refunds = Table(
     Column("status", Text, nullable=False, server_default="pending"),
     Column("provider_refund_id", Text, unique=True),
     Column("told", Boolean, nullable=False, server_default="false"),
+    Column("cause", Text),
     Column("created_at", DateTime(timezone=True)),
 )
 Index("refunds_payment", refunds.c.payment_id)
