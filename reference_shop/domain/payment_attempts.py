@@ -93,9 +93,14 @@ def start(connection: Connection, terms: Terms, run_id: str, claimed: Claim | No
     """
     if claimed is None or claimed.attempt_id is None or not _costs(connection, claimed.attempt_id, terms):
         return _start_new(connection, terms, run_id, claimed)
-    values = {"status": "pending", "run_id": run_id, "started_at": clock.now(), "unknown_since": None}
     links = {"order_id": terms.order_id, "subscription_id": terms.subscription_id}
-    return _change(connection, claimed.attempt_id, **values, **links)
+    return reopen(connection, claimed.attempt_id, run_id, **links)
+
+
+def reopen(connection: Connection, attempt_id: str, run_id: str, **links: str | None) -> Attempt:
+    """Take up an attempt that failed again: the provider sees the same request, with the same key."""
+    values = {"status": "pending", "run_id": run_id, "started_at": clock.now(), "unknown_since": None}
+    return _change(connection, attempt_id, **values, **links)
 
 
 def _costs(connection: Connection, attempt_id: str, terms: Terms) -> bool:
@@ -151,6 +156,12 @@ def mark_unknown(connection: Connection, attempt: Attempt, since: datetime) -> N
     """Only the provider knows what happened; reconciliation asks it from now on."""
     first = clock.now() + FIRST_CHECK_AFTER
     _change(connection, attempt.id, status="unknown", unknown_since=since, checks=0, next_check_at=first)
+
+
+def was_declined(connection: Connection, attempt_id: str) -> bool:
+    """Tell whether the attempt failed because the card's bank said no."""
+    query = select(attempts.c.decline_code).where(attempts.c.id == attempt_id, attempts.c.status == "failed")
+    return connection.scalar(query) is not None
 
 
 def pending(connection: Connection) -> list[Attempt]:

@@ -71,7 +71,7 @@ def pay(shop: Shop, begin: Begin, card: str) -> Answer:
         answer = conclude(shop.database, begun, outcome)
     shop.worker.nudge()
     if answer is None:
-        raise _why_none(outcome)
+        raise refusal(outcome)
     return answer
 
 
@@ -124,7 +124,10 @@ def settle(connection: Connection, attempt: Attempt, outcome: Outcome) -> None:
         payment_attempts.mark_unknown(connection, attempt, since=clock.now())
 
 
-def _why_none(outcome: Outcome) -> ShopError:
+def refusal(outcome: Outcome) -> ShopError:
+    """Return what to tell the customer where nothing came of it."""
+    if isinstance(outcome, CardDeclined):
+        return payment_settlement.card_declined(outcome.decline_code)
     if isinstance(outcome, ProviderTrouble):
         return payment_trouble.error(outcome)
     return idempotency.in_progress()  # another run took the attempt up meanwhile
