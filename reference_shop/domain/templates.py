@@ -53,14 +53,15 @@ EMAILS = {
     "renewal_receipt": Template(
         "Your subscription is renewed",
         GREETING
-        + "Your plan {plan_id} is renewed. You paid {amount}; the next renewal is on {renewal_date}."
+        + "Your plan {plan_id} is renewed. You paid {amount} by card and {credit} by credit. "
+        + "The next renewal is on {renewal_date}."
         + CLOSING,
     ),
     "payment_failed": Template(
         "We could not renew your subscription",
         GREETING
         + "Your card was declined when we tried to renew your plan {plan_id} for {amount}. "
-        + "We will try again in a few days."
+        + "We will try again on {next_try}."
         + CLOSING,
     ),
     "subscription_cancelled": Template(
