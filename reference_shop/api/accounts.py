@@ -171,8 +171,17 @@ def complete_onboarding(shop: TheShop, user: CurrentUser, body: Profile) -> Onbo
 @router.delete(
     "/account",
     status_code=204,
-    responses=refusals({401: "unauthorized, bad_credentials", 403: "banned", 409: "in_progress"}),
+    responses=refusals(
+        {
+            401: "unauthorized, bad_credentials",
+            403: "banned",
+            409: "in_progress while a payment's outcome is not known",
+            502: "refund_refused, payment_provider_error: the account and its subscription stay",
+            503: "payment_unreachable, service_unavailable",
+            504: "payment_timeout",
+        }
+    ),
 )
 def delete_account(shop: TheShop, user: CurrentUser, body: Farewell) -> None:
-    """Delete the account for good."""
+    """Delete the account for good; an active subscription is cancelled and its unused days are paid back."""
     deletion.delete_account(shop, user, body.password)

@@ -4,7 +4,7 @@ from sqlalchemy import and_, delete, exists, func, select, update
 from sqlalchemy.engine import Connection
 
 from reference_shop import clock
-from reference_shop.domain import links, lockout, outbox, users
+from reference_shop.domain import links, lockout, outbox, subscription_cancellation, subscriptions, users
 from reference_shop.domain.accounts import bad_credentials
 from reference_shop.domain.idempotency import in_progress
 from reference_shop.domain.payment_attempts import OPEN
@@ -18,18 +18,29 @@ NO_PASSWORD = "!"  # noqa: S105  no hash looks like this, so no password matches
 
 
 def delete_account(shop: Shop, user: User, password: str) -> None:
-    """Make the account anonymous, end its sessions and free its address.
+    """Cancel what the user still pays for, make the account anonymous, end its sessions and free its address.
 
-    Raises 401 `bad_credentials` where the password is wrong, and 409 `in_progress` while the outcome of one
-    of the user's payments is not known.
+    Raises 401 `bad_credentials` where the password is wrong, 409 `in_progress` while the outcome of one of
+    the user's payments is not known, 502 `refund_refused`, and 502 to 504 for the provider's trouble; the
+    account is then kept.
     """
     with shop.database.transaction() as connection:
-        held = users.find(connection, user.id, lock=True)
+        held = users.find(connection, user.id)
         if held is None or not shop.passwords.matches(password, held.password_hash):
             raise bad_credentials()
         _refuse_open_payments(connection, held)
-        # What the user still pays for is to be cancelled and refunded here, while the account can be kept.
-        _forget(connection, held)
+    subscription_cancellation.cancel_whatever_lives(shop, held)
+    shop.database.run(lambda connection: _delete(connection, held))
+
+
+def _delete(connection: Connection, seen: User) -> None:
+    held = users.find(connection, seen.id, lock=True)
+    if held is None or held.password_hash != seen.password_hash:
+        raise bad_credentials()
+    _refuse_open_payments(connection, held)
+    if subscriptions.of_user(connection, held.id) is not None:  # subscribed meanwhile
+        raise in_progress()
+    _forget(connection, held)
 
 
 def _refuse_open_payments(connection: Connection, user: User) -> None:
