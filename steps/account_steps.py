@@ -395,12 +395,6 @@ def completes_onboarding_with_team(context: Context, person: Person, team_size: 
     context.world.outcome = context.world.drivers.accounts.onboard(person, team_size)
 
 
-@when("{person:Person} completes onboarding without the {field:Field}")
-def completes_onboarding_without(context: Context, person: Person, field: str) -> None:
-    """The person leaves one entry empty."""
-    context.world.outcome = context.world.drivers.accounts.onboard_without(person, field)
-
-
 @when("{person:Person} completes onboarding {times:Times} at the same moment")
 def completes_onboarding_at_once(context: Context, person: Person, times: int) -> None:
     """The person tells of the company that often, really at the same moment."""

@@ -256,10 +256,6 @@ class Accounts:
         """Tell of the person's company."""
         return self._onboard(person, {**COMPANY, "teamSize": team_size})
 
-    def onboard_without(self, person: Person, entry: str) -> Done | Refused:
-        """Tell of the person's company, one entry left empty."""
-        return self._onboard(person, {**COMPANY, entry: ""})
-
     def onboard_at_once(self, person: Person, times: int) -> list[Done | Refused]:
         """Tell of the person's company `times` times at the same moment."""
         self.session(person)

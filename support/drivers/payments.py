@@ -180,12 +180,10 @@ class Payments:
         self._accounts.open([person])
         return self.have_paid(person, amount)
 
-    def pay_in_trouble(
-        self, person: Person, amount: Money, trouble: str, with_card: Card = VALID
-    ) -> Paid | Refused:
+    def pay_in_trouble(self, person: Person, amount: Money, trouble: str) -> Paid | Refused:
         """Pay while the payment provider is in that trouble; it is well again right after."""
         self._third_parties.be_in_trouble("payments", trouble)
-        outcome = self.pay(person, amount, with_card)
+        outcome = self.pay(person, amount)
         self._third_parties.recover("payments")
         return outcome
 
