@@ -135,7 +135,7 @@ def both_told_of_same(context: Context) -> None:
     )
 
 
-@then('{person:Person} is told the bank\'s reason "{reason}"')
+@then("{person:Person} is told the bank's reason " + '"{reason}"')
 def is_told_reason(context: Context, person: Person, reason: str) -> None:
     """The latest refusal names the reason that the bank gave."""
     outcome = context.world.outcome
@@ -182,7 +182,7 @@ def has_attempts(context: Context, person: Person, attempts: Attempts) -> None:
     )
 
 
-@then('{person:Person}\'s failed attempt is kept with the reason "{reason}"')
+@then("{person:Person}'s failed attempt is kept " + 'with the reason "{reason}"')
 def attempt_keeps_reason(context: Context, person: Person, reason: str) -> None:
     """The books keep the reason that the bank gave."""
     kept = context.world.drivers.books.kept_reasons(person)
@@ -198,17 +198,6 @@ def attempt_keeps_reason(context: Context, person: Person, reason: str) -> None:
 def pays_in_trouble(context: Context, person: Person, amount: Money, trouble: str) -> None:
     """The person paid while the payment provider was in trouble; now it is well again."""
     context.world.outcome = context.world.drivers.payments.pay_in_trouble(person, amount, trouble)
-
-
-@given(
-    "{person:Person} has tried to pay {amount:Money} with {card:Card} "
-    "while the payment provider {trouble:Trouble}"
-)
-def pays_with_card_in_trouble(
-    context: Context, person: Person, amount: Money, card: Card, trouble: str
-) -> None:
-    """The person paid with that card while the payment provider was in trouble; now it is well again."""
-    context.world.outcome = context.world.drivers.payments.pay_in_trouble(person, amount, trouble, card)
 
 
 @given("{person:Person}'s payment of {amount:Money} never arrived, and the shop gave it up")
