@@ -7,7 +7,7 @@ TAGS ?=
 ARGS ?=
 BEHAVE = $(BIN)/behave $(if $(TAGS),--tags="$(TAGS)") $(ARGS)
 
-.PHONY: help acceptance test lint types unit report bench clean
+.PHONY: help acceptance test lint types unit report phrasebook bench clean
 .DEFAULT_GOAL := help
 
 help:
@@ -15,6 +15,7 @@ help:
 	@echo "make acceptance TAGS=@smoke  run the scenarios with a tag"
 	@echo "make test                    all checks of this project: style, types, its own tests, every feature"
 	@echo "make report                  make reports/allure.html again from the last run's results"
+	@echo "make phrasebook              write docs/phrasebook.md, its page beside the report, and the editor's settings"
 	@echo "make bench                   what the harness costs a scenario, and the reset beside TRUNCATE"
 	@echo "make clean                   remove .venv and reports"
 
@@ -37,6 +38,9 @@ unit: $(VENV)/installed $(VENV)/report-tool
 
 report: $(VENV)/installed $(VENV)/report-tool
 	@$(BIN)/python -m support.evidence.report
+
+phrasebook: $(VENV)/installed
+	@$(BIN)/python -m support.evidence.phrasebook
 
 bench: $(VENV)/installed
 	@$(BIN)/python -m support.database.bench

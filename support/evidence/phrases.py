@@ -11,11 +11,22 @@ _PARAMETER = re.compile(r"\{(?P<name>\w*)(?::(?P<type>[^}]*))?\}")
 _VALUE = re.compile(r"\"[^\"]*\"|'[^']*'|\$?\d[\d,.:]*\S*|\b[A-Z][\w-]*\b")
 _PLACEHOLDER = re.compile("<[^>]*>")
 _SIMILAR = 0.5
+_BUILT_IN = {"d": "number"}  # types that the step matcher brings along
 
 
 def readable(pattern: str) -> str:
     """`{customer:Person} signs up` as `<person> signs up`."""
-    return _PARAMETER.sub(lambda match: f"<{_spoken(match['type'] or match['name'])}>", pattern)
+    return _PARAMETER.sub(lambda match: f"<{spoken(match['type'] or match['name'])}>", pattern)
+
+
+def parameters(pattern: str) -> list[tuple[str, str]]:
+    """Name and type of each parameter, in their order; the type is empty where any words will do."""
+    return [(match["name"], match["type"] or "") for match in _PARAMETER.finditer(pattern)]
+
+
+def spoken(name: str) -> str:
+    """The name of a parameter or of its type in words: `TimeOfDay` is "time of day"."""
+    return _BUILT_IN.get(name) or re.sub(r"(?<=[a-z])(?=[A-Z])|_", " ", name).lower()
 
 
 def phrasebook(registry: Any = None) -> list[str]:
@@ -60,7 +71,3 @@ def _skeleton(text: str, values: re.Pattern[str]) -> list[str]:
 
 def _ratio(one: Sequence[str], other: Sequence[str]) -> float:
     return difflib.SequenceMatcher(None, one, other).ratio()
-
-
-def _spoken(name: str) -> str:
-    return re.sub(r"(?<=[a-z])(?=[A-Z])|_", " ", name).lower()
