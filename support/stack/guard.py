@@ -93,8 +93,14 @@ def main(arguments: list[str]) -> None:
     for number in DEAF_TO:
         signal.signal(number, signal.SIG_IGN)
     child = start_server(int(uid), int(gid), log, command)
-    os.write(1, f"{child.pid}\n".encode())
-    watch(child, int(farewell), stirred)
+    try:
+        os.write(1, f"{child.pid}\n".encode())
+        watch(child, int(farewell), stirred)
+    except BrokenPipeError:
+        pass  # the run was killed before it could read the pid
+    finally:
+        if not child.ended():  # whatever ends the guard, the server goes first
+            take_down(child, int(farewell), stirred)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,8 @@
 """The servers behind their guards: kept warm, never orphaned, never shared by two runs."""
 
+import fcntl
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -13,7 +15,7 @@ import redis
 
 from support import wait
 from support.errors import PlumblineError
-from support.stack import server
+from support.stack import guard, server
 from support.stack.cache import Slot, is_alive, servers_account, take_slot
 from support.stack.postgres import PostgresServer
 from support.stack.programs import Programs, find
@@ -83,12 +85,42 @@ def test_ctrl_c_at_the_terminal_does_not_reach_the_servers(cache_dir: Path) -> N
         run.end(signal.SIGKILL)
 
 
+def test_a_run_that_is_killed_before_it_reads_the_pid_leaves_nothing(tmp_path: Path) -> None:
+    alive, sleep = tmp_path / "alive", shutil.which("sleep") or "/bin/sleep"
+    with alive.open("ab") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        nobody_reads, stdout = os.pipe()
+        os.close(nobody_reads)
+        started = subprocess.Popen(
+            [
+                sys.executable,
+                "-I",
+                "-S",
+                guard.__file__,
+                "-1",
+                "-1",
+                str(tmp_path / "log"),
+                "15",
+                sleep,
+                "60",
+            ],
+            stdin=subprocess.DEVNULL,
+            stdout=stdout,
+            stderr=subprocess.PIPE,
+            pass_fds=[held.fileno()],
+        )
+        os.close(stdout)
+    _, said = started.communicate(timeout=5)
+    assert said == b""
+    wait.until(lambda: not is_alive(alive), 5, "the server to be gone")
+
+
 def test_a_server_whose_guard_was_killed_too_is_ended_by_the_next_run(
     cache_dir: Path, programs: Programs
 ) -> None:
     run = Run(cache_dir)
-    for guard in run.guards:
-        os.kill(guard, signal.SIGKILL)
+    for pid in run.guards:
+        os.kill(pid, signal.SIGKILL)
     run.end(signal.SIGKILL)
     assert run.anything_left()
     slot = take_slot(programs.cache, servers_account())

@@ -91,9 +91,18 @@ def test_a_connection_lost_after_sending(providers: Providers) -> None:
 
 def test_something_happens_between_the_charge_and_its_answer(providers: Providers) -> None:
     seen: list[int] = []
-    providers.payments.meanwhile(lambda: seen.append(len(providers.payments.charges)))
+    providers.payments.meanwhile(lambda: seen.append(len(providers.payments.charges)), then_silent=False)
     assert [charge().status_code for _ in range(2)] == [200, 200]
     assert seen == [1]
+
+
+def test_something_happens_and_then_the_provider_is_silent_until_it_recovers(providers: Providers) -> None:
+    providers.payments.meanwhile(lambda: None)
+    assert charge().status_code == 200
+    with pytest.raises(requests.ReadTimeout):
+        charge(timeout=0.02)
+    providers.payments.recover()
+    assert charge().status_code == 200
 
 
 def test_slow_and_down_for_a_while(providers: Providers) -> None:
