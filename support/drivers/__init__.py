@@ -13,6 +13,7 @@ from support.drivers.notifications import Notifications
 from support.drivers.operations import Operations
 from support.drivers.payments import Payments
 from support.drivers.projects import Projects
+from support.drivers.subscriptions import Subscriptions
 from support.drivers.third_parties import ThirdParties
 from support.drivers.time import Time
 from support.drivers.webhooks import Webhooks
@@ -31,6 +32,7 @@ class Drivers:
     operations: Operations
     payments: Payments
     projects: Projects
+    subscriptions: Subscriptions
     third_parties: ThirdParties
     time: Time
     webhooks: Webhooks
@@ -61,6 +63,7 @@ class Drivers:
             operations=Operations(client, stack.faults),
             payments=payments,
             projects=Projects(client, database, accounts, links),
+            subscriptions=Subscriptions(client, database, accounts, providers, third_parties, time),
             third_parties=third_parties,
             time=time,
             webhooks=Webhooks(client, database, providers, time, books),

@@ -19,6 +19,9 @@ TEMPLATES = {
     "confirm your address": "verify_email",
     "reset your password": "reset_password",
     "project invitation": "project_invitation",
+    "renewal receipt": "renewal_receipt",
+    "payment failed": "payment_failed",
+    "subscription cancelled": "subscription_cancelled",
 }
 """What a customer would call an e-mail, and what the contract calls it."""
 
