@@ -146,7 +146,7 @@ def is_told_reason(context: Context, person: Person, reason: str) -> None:
 @then("{person:Person} waits no longer than half a second beyond the time-out")
 def waits_no_longer(context: Context, person: Person) -> None:
     """The latest answer came at most half a second after the time-out for the payment provider."""
-    took, limit = context.world.outcome.took, context.world.drivers.payments.provider_timeout_s + 0.5
+    took, limit = context.world.outcome.took, context.world.drivers.payments.payment_timeout_s + 0.5
     assert took <= limit, f"{person} should have waited {limit:.1f} s at most, but waited {took:.2f} s."
 
 

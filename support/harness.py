@@ -113,7 +113,7 @@ class Harness:
             self.token_store,
             self.stack,
             self.providers,
-            self.settings.provider_timeout_s,
+            self.settings.payment_timeout_s,
         )
         return World(drivers, self.providers, People(self.settings.seed))
 

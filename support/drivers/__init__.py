@@ -45,7 +45,7 @@ class Drivers:
         token_store: TokenStore,
         stack: Stack,
         providers: Providers,
-        provider_timeout_s: float,
+        payment_timeout_s: float,
     ) -> "Drivers":
         """Return the drivers for the app of `stack`: `client` calls it, the others look into its stores."""
         time = Time(stack.clock, token_store)
@@ -54,7 +54,7 @@ class Drivers:
         accounts = Accounts(client, database, token_store, time, links)
         books = Books(database, accounts, providers, time)
         third_parties = ThirdParties(providers)
-        payments = Payments(client, accounts, books, providers, third_parties, time, provider_timeout_s)
+        payments = Payments(client, accounts, books, providers, third_parties, time, payment_timeout_s)
         return cls(
             accounts=accounts,
             books=books,

@@ -83,7 +83,7 @@ class Payments:
         providers: Providers,
         third_parties: ThirdParties,
         time: Time,
-        provider_timeout_s: float,
+        payment_timeout_s: float,
     ) -> None:
         self._client = client
         self._accounts = accounts
@@ -91,7 +91,7 @@ class Payments:
         self._providers = providers
         self._third_parties = third_parties
         self._time = time
-        self.provider_timeout_s = provider_timeout_s
+        self.payment_timeout_s = payment_timeout_s
         self._submissions: dict[str, list[Submission]] = {}
 
     # What people do

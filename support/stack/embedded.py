@@ -174,7 +174,7 @@ class EmbeddedStack:
     def _variables(self, port: int) -> dict[str, str]:
         """The settings of the contract's General section."""
         urls, keys = self.provider_urls, self.provider_keys
-        timeout = str(self._settings.provider_timeout_s)
+        message_timeout = str(self._settings.message_timeout_s)
         return {
             "PORT": str(port),
             "APP_PUBLIC_URL": f"http://{HOST}:{port}",
@@ -183,9 +183,9 @@ class EmbeddedStack:
             "PAYMENT_API_URL": urls.payments,
             "EMAIL_API_URL": urls.email,
             "SMS_API_URL": urls.sms,
-            "PAYMENT_TIMEOUT_S": timeout,
-            "EMAIL_TIMEOUT_S": timeout,
-            "SMS_TIMEOUT_S": timeout,
+            "PAYMENT_TIMEOUT_S": str(self._settings.payment_timeout_s),
+            "EMAIL_TIMEOUT_S": message_timeout,
+            "SMS_TIMEOUT_S": message_timeout,
             "PAYMENT_API_KEY": keys.payment_api_key,
             "PAYMENT_WEBHOOK_SECRET": keys.webhook_secret,
             "EMAIL_API_KEY": keys.email_api_key,
