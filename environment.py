@@ -13,6 +13,7 @@ from support.data import values
 from support.drivers import (
     accounts,
     books,
+    changes,
     links,
     notifications,
     operations,
@@ -46,6 +47,7 @@ register_type(
     Spoiled=accounts.spoiled,
     Standing=subscriptions.standing,
     Stray=operations.stray,
+    Things=changes.things,
     Times=values.times,
     Trouble=third_parties.trouble,
     Unreadable=operations.unreadable,
@@ -73,6 +75,12 @@ def before_scenario(context: Any, scenario: Scenario) -> None:
         scenario.skip(lack)
     else:
         context.world = context.harness.begin()
+
+
+def before_step(context: Any, step: Step) -> None:
+    """Look at the database before the first When."""
+    if step.step_type == "when" and "world" in context:
+        context.harness.act_begins()
 
 
 def after_step(context: Any, step: Step) -> None:

@@ -4,13 +4,15 @@ from collections.abc import Collection, Sequence
 from dataclasses import astuple, dataclass
 from urllib.parse import urlsplit
 
+from support import invariants, wait
 from support import stack as stacks
-from support import wait
 from support.data import people
 from support.data.factories import People
+from support.database import leaks
+from support.database.changes import ChangeWatch
 from support.database.database import Database
-from support.database.leaks import LeakDetector
 from support.database.reset import Resetter
+from support.database.snapshot import Snapshots
 from support.database.token_store import TokenStore
 from support.drivers import Drivers
 from support.drivers.client import Client
@@ -18,6 +20,7 @@ from support.evidence import run
 from support.evidence.meter import measure
 from support.evidence.recorder import Evidence, Recorder
 from support.evidence.redaction import register_secret
+from support.invariants import Facts, Given
 from support.providers import Providers
 from support.settings import Settings
 from support.stack.base import Stack
@@ -32,6 +35,10 @@ class LeftBehind(AssertionError):
     """A scenario ended with work of its own still under way, or asked a third party what nobody modelled."""
 
 
+class PromiseBroken(AssertionError):
+    """Something does not hold at a scenario's end that must always hold."""
+
+
 @dataclass
 class Harness:
     """One run: the stack, the stub providers and the connections that all its scenarios share."""
@@ -41,7 +48,8 @@ class Harness:
     providers: Providers
     database: Database
     resetter: Resetter
-    leaks: LeakDetector
+    snapshots: Snapshots
+    changes: ChangeWatch
     token_store: TokenStore
     client: Client
     recorder: Recorder
@@ -66,6 +74,7 @@ class Harness:
     def _around(cls, stack: Stack, settings: Settings) -> "Harness":
         _mask_secrets_of(stack)
         recorder = Recorder()
+        snapshots = Snapshots(stack.database_url)
         providers = Providers(stack.clock.now, stack.provider_urls, stack.provider_keys)
         providers.start(passthrough=[stack.base_url])
         run.describe(
@@ -77,7 +86,8 @@ class Harness:
             providers=providers,
             database=Database(stack.database_url, recorder.rows),
             resetter=Resetter(stack.database_url),
-            leaks=LeakDetector(stack.database_url),
+            snapshots=snapshots,
+            changes=ChangeWatch(snapshots),
             token_store=TokenStore(stack.token_store_url),
             client=Client(stack.base_url, recorder),
             recorder=recorder,
@@ -88,7 +98,7 @@ class Harness:
         self.providers.release()
         self.database.close()
         self.resetter.close()
-        self.leaks.close()
+        self.snapshots.close()
         self.stack.stop()
         self.providers.stop()  # last: until the app is down, nothing it asks may reach the network
 
@@ -105,6 +115,8 @@ class Harness:
             self.token_store.empty()
             self.stack.clock.move_to(self.settings.first_day)
             self.providers.reset()
+            self.database.inserted.clear()
+            self.changes.begin(self.resetter.schema)
             self.recorder.drain()
             self.mail_shown = 0
         drivers = Drivers.on(
@@ -114,8 +126,14 @@ class Harness:
             self.stack,
             self.providers,
             self.settings.payment_timeout_s,
+            self.changes,
         )
         return World(drivers, self.providers, People(self.settings.seed))
+
+    def act_begins(self) -> None:
+        """Remember what the database holds, so that it can be told what the When changed."""
+        with measure("changes"):
+            self.changes.act_begins()
 
     def evidence(self) -> Sequence[Evidence]:
         """Return what has happened since the last call: exchanges, rows, calls to third parties, and mail."""
@@ -129,7 +147,7 @@ class Harness:
         """Let the app finish what the scenario started, and heal what it broke.
 
         `failed` says that the scenario has failed already; its last words are then kept as evidence.
-        Raises LeftBehind with what is left, in sentences.
+        Raises PromiseBroken or LeftBehind with what is wrong, in sentences.
         """
         with measure("leaks"):
             if failed:
@@ -137,26 +155,45 @@ class Harness:
             self.stack.faults.heal()
             self.providers.recover()
             self.providers.release()
-            left = self._unsettled() + self._unexpected()
+            end = self._settled()
+            left = self._under_way(end) + self._unexpected()
+        with measure("changes"):
+            self.recorder.changes(self.changes.until(end.held), self.changes.since)
+        with measure("invariants"):
+            broken = invariants.breaches(end)
+        told = f"This scenario left something behind. {' '.join(left)}" if left else ""
+        if broken:
+            raise PromiseBroken(f"What must always hold does not. {' '.join(broken)} {told}".strip())
         if left:
-            raise LeftBehind("This scenario left something behind. " + " ".join(left))
+            raise LeftBehind(told)
 
-    def _unsettled(self) -> list[str]:
+    def _settled(self) -> Facts:
+        """Wait until nothing is under way any more, and return what is there then, or after all this time."""
+        seen: list[Facts] = []
+
+        def quiet() -> bool:
+            seen[:] = [self._facts()]
+            return not self._under_way(seen[0])
+
         try:
-            wait.until(lambda: not self._under_way(), SETTLING_S, "the app to finish")
+            wait.until(quiet, SETTLING_S, "the app to finish")
         except wait.StillWaiting:
-            left = self._under_way()
-            self.leaks.end_transactions()
-            return left
-        return []
+            self.snapshots.end_transactions()
+        return seen[0]
+
+    def _facts(self) -> Facts:
+        before = Given.to(self.providers)
+        held = self.snapshots.take()
+        stock = {row["id"]: row["quantity"] for row in self.database.inserted.get("products", ())}
+        return Facts(held, before, Given.to(self.providers), stock)
 
     def _unexpected(self) -> list[str]:
         return [call.unexpected for call in self.providers.journal.unexpected() if call.unexpected]
 
-    def _under_way(self) -> list[str]:
+    def _under_way(self, facts: Facts) -> list[str]:
         in_flight = self.providers.journal.in_flight
         calls = [f"{in_flight} calls to third parties are still without an answer."] if in_flight else []
-        return calls + self.leaks.find(self.stack.clock.now())
+        return calls + leaks.find(facts.held, self.stack.clock.now())
 
 
 def _mask_secrets_of(stack: Stack) -> None:

@@ -10,18 +10,23 @@ IN_A_TRANSACTION = """
       AND xact_start IS NOT NULL
 """
 OPEN_TRANSACTIONS = f"""
-    SELECT pid, application_name, state, extract(epoch FROM clock_timestamp() - xact_start), query
+    SELECT pid, application_name AS name, state, query,
+           extract(epoch FROM clock_timestamp() - xact_start) AS seconds
     {IN_A_TRANSACTION} ORDER BY xact_start
 """  # noqa: S608 - put together from constants
 
 
 def open_transactions(connection: Connection) -> list[str]:
-    """A sentence for every other session that is in a transaction: which, for how long, its last query."""
-    return [
+    """A sentence for every other session that is in a transaction."""
+    return [sentence(*row) for row in connection.execute(OPEN_TRANSACTIONS)]
+
+
+def sentence(pid: int, name: str, state: str, query: str, seconds: float) -> str:
+    """Which session is in a transaction, for how long, and its last query."""
+    return (
         f"Session {pid} ({name or 'unnamed'}) has been in a transaction for {seconds:.2f} s "
         f"({state}); its last query: {' '.join(query.split())[:QUERY_SHOWN]!r}."
-        for pid, name, state, seconds, query in connection.execute(OPEN_TRANSACTIONS)
-    ]
+    )
 
 
 def end_transactions(connection: Connection) -> None:

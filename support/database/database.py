@@ -25,6 +25,8 @@ class Database:
     """
 
     def __init__(self, url: str, record: Record | None = None) -> None:
+        self.inserted: dict[str, list[Mapping[str, Any]]] = {}
+        """What `insert` added to each table, until it is cleared or `update` makes something else of it."""
         self._record = record
         self._engine = create_engine(
             make_url(url).set(drivername="postgresql+psycopg"),
@@ -77,6 +79,7 @@ class Database:
             self._require_disposable(connection)
             for _, alike in groupby(rows, key=lambda row: sorted(row)):
                 connection.execute(insert(reflected), [dict(row) for row in alike])
+        self.inserted.setdefault(table, []).extend(rows)
 
     def update(self, table: str, values: Mapping[str, Any], **where: object) -> int:
         """Change the rows; returns how many there were."""
@@ -84,7 +87,9 @@ class Database:
         statement = update(reflected).where(*_conditions(reflected, where)).values(dict(values))
         with self._engine.begin() as connection:
             self._require_disposable(connection)
-            return connection.execute(statement).rowcount
+            changed = connection.execute(statement).rowcount
+        self.inserted.pop(table, None)
+        return changed
 
     def close(self) -> None:
         """Close all connections; the next use opens new ones."""

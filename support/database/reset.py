@@ -97,6 +97,11 @@ class Resetter:
         """
         self._connection.run(self._reset)
 
+    @property
+    def schema(self) -> Any:
+        """A mark that is another one when tables, columns or sequences have come or gone."""
+        return self._fingerprint
+
     def regenerate(self) -> None:
         """Read the schema and the rows of the reference tables again, as after a migration.
 

@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 
+from support.database.changes import ChangeWatch
 from support.database.database import Database
 from support.database.token_store import TokenStore
 from support.drivers.accounts import Accounts
 from support.drivers.books import Books
+from support.drivers.changes import Changes
 from support.drivers.client import Client
 from support.drivers.copies import Copies
 from support.drivers.links import Links
@@ -27,6 +29,7 @@ class Drivers:
 
     accounts: Accounts
     books: Books
+    changes: Changes
     copies: Copies
     notifications: Notifications
     operations: Operations
@@ -46,6 +49,7 @@ class Drivers:
         stack: Stack,
         providers: Providers,
         payment_timeout_s: float,
+        watch: ChangeWatch,
     ) -> "Drivers":
         """Return the drivers for the app of `stack`: `client` calls it, the others look into its stores."""
         time = Time(stack.clock, token_store)
@@ -58,6 +62,7 @@ class Drivers:
         return cls(
             accounts=accounts,
             books=books,
+            changes=Changes(watch.so_far),
             copies=Copies(stack, providers),
             notifications=notifications,
             operations=Operations(client, stack.faults),

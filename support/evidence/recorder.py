@@ -10,6 +10,8 @@ from datetime import date, datetime
 from typing import Any, NamedTuple, Protocol
 from urllib.parse import parse_qsl
 
+from support.database.changes import TableChanges
+from support.evidence import changes as footprint
 from support.evidence.meter import measure
 from support.evidence.redaction import redact, redact_value
 
@@ -112,6 +114,12 @@ class Recorder:
         """Record an e-mail as its reader would see it."""
         name = f"E-mail to {mail.to}: {mail.subject}"
         self._pending.append(lambda: Evidence(redact(name), HTML, _letter(mail)))
+
+    def changes(self, changes: Sequence[TableChanges], since: str) -> None:
+        """Record which rows came, went or changed; where none did, there is nothing to show."""
+        if changes:
+            name = footprint.title(changes, since)
+            self._pending.append(lambda: Evidence(redact(name), HTML, footprint.page(changes)))
 
     def note(self, title: str, text: str) -> None:
         """Record a text, such as the last lines of the app's log."""

@@ -6,7 +6,7 @@ from datetime import datetime
 from support.providers.email import EmailProvider, Mail
 from support.providers.interception import Interception
 from support.providers.journal import Journal, ProviderCall
-from support.providers.payments import PaymentProvider, SignedEvent
+from support.providers.payments import PaymentProvider, SignedEvent, Taken
 from support.providers.sms import Sms, SmsProvider
 from support.stack.base import ProviderKeys, ProviderUrls
 
@@ -20,6 +20,7 @@ __all__ = [
     "SignedEvent",
     "Sms",
     "SmsProvider",
+    "Taken",
 ]
 
 

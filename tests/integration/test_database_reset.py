@@ -7,9 +7,9 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from support.database import reset
-from support.database.leaks import LeakDetector
+from support.database import leaks, reset
 from support.database.reset import Busy, Resetter
+from support.database.snapshot import Snapshots
 from support.errors import PlumblineError
 from support.stack.embedded import EmbeddedStack
 
@@ -134,34 +134,39 @@ def test_it_refuses_a_database_that_is_not_for_tests(small_stack: EmbeddedStack,
     assert len(all_rows(app, "SELECT * FROM customers")) == 2
 
 
-def test_no_leak_no_word(small_stack: EmbeddedStack, app: Connection) -> None:
-    detector = LeakDetector(small_stack.database_url)
-    assert detector.find(NOW) == []
-    detector.close()
+@pytest.fixture
+def snapshots(small_stack: EmbeddedStack) -> Iterator[Snapshots]:
+    snapshots = Snapshots(small_stack.database_url)
+    yield snapshots
+    snapshots.close()
 
 
-def test_leaks_are_told_in_sentences(small_stack: EmbeddedStack, app: Connection) -> None:
+def test_no_leak_no_word(snapshots: Snapshots, app: Connection) -> None:
+    assert leaks.find(snapshots.take(), NOW) == []
+
+
+def test_leaks_are_told_in_sentences(
+    small_stack: EmbeddedStack, snapshots: Snapshots, app: Connection
+) -> None:
     app.execute("CREATE TABLE email_outbox (template text, status text, next_attempt_at timestamptz)")
     app.execute(
         "INSERT INTO email_outbox VALUES ('verify_email', 'queued', NULL), ('verify_email', 'queued', %s),"
         " ('late', 'queued', %s), ('gone', 'sent', NULL)",
         [NOW, NOW.replace(hour=10)],
     )
-    detector = LeakDetector(small_stack.database_url)
-    assert detector.find(NOW) == [
+    assert leaks.find(snapshots.take(), NOW) == [
         "2 message(s) 'verify_email' in email_outbox are due and have not been sent."
     ]
     app.execute("DELETE FROM email_outbox")
     app.execute("BEGIN")
     app.execute("SELECT 1")
-    (sentence,) = detector.find(NOW)
+    (sentence,) = leaks.find(snapshots.take(), NOW)
     assert sentence.startswith(f"Session {app.info.backend_pid} (shop) has been in a transaction for ")
     assert sentence.endswith("(idle in transaction); its last query: 'SELECT 1'.")
-    detector.end_transactions()
-    assert detector.find(NOW) == []
+    snapshots.end_transactions()
+    assert leaks.find(snapshots.take(), NOW) == []
     with pytest.raises(psycopg.OperationalError):
         app.execute("SELECT 1")
     small_stack.faults.stop_database()
     small_stack.faults.heal()
-    assert detector.find(NOW) == []
-    detector.close()
+    assert leaks.find(snapshots.take(), NOW) == []
