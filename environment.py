@@ -33,6 +33,7 @@ register_as("plumbline.allure", PlumblineAllureFormatter)
 register_type(
     Attempts=books.attempts,
     Card=values.card,
+    Channel=notifications.channel,
     Day=values.day,
     Duration=values.duration,
     Event=webhooks.event,

@@ -4,6 +4,7 @@ from behave import given, then, when
 from behave.runner import Context
 
 from support.data.people import Person
+from support.drivers import notifications
 
 
 @given("{provider:Provider} {trouble:Trouble}")
@@ -77,8 +78,8 @@ def given_one_key(context: Context, person: Person) -> None:
     )
 
 
-@then("the e-mail provider is asked to write to {person:Person} {times:Times}")
-def asked_to_write(context: Context, person: Person, times: int) -> None:
-    """The e-mail provider was asked to write to the person so often, whatever came of it."""
-    tries = context.world.drivers.notifications.tries(person)
+@then("{provider:Provider} is asked to write to {person:Person} {times:Times}")
+def asked_to_write(context: Context, provider: str, person: Person, times: int) -> None:
+    """The e-mail or SMS provider was asked to write to the person so often, whatever came of it."""
+    tries = context.world.drivers.notifications.tries(person, notifications.BY_PROVIDER[provider])
     assert len(tries) == times, f"It should have been asked {times} time(s), not {len(tries)}: {tries}"
