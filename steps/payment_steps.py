@@ -117,9 +117,9 @@ def is_given_key(context: Context, person: Person) -> None:
 @then("{person:Person} is given the very same answer again")
 def is_given_same_answer(context: Context, person: Person) -> None:
     """All answers under the person's last key are the same, letter for letter."""
-    answers = context.world.drivers.payments.answers_to_last_key(person)
-    assert len(answers) > 1 and len({answer.raw for answer in answers}) == 1, (
-        f"{person} should have been given one answer each time, but: {[a.raw for a in answers]}."
+    answers = context.world.drivers.submissions.answers_to_last_key(person)
+    assert len(answers) > 1 and len(set(answers)) == 1, (
+        f"{person} should have been given one answer each time, but: {answers}."
     )
 
 

@@ -15,6 +15,7 @@ from support.drivers.notifications import Notifications
 from support.drivers.operations import Operations
 from support.drivers.payments import Payments
 from support.drivers.projects import Projects
+from support.drivers.submissions import Submissions
 from support.drivers.subscriptions import Subscriptions
 from support.drivers.third_parties import ThirdParties
 from support.drivers.time import Time
@@ -35,6 +36,7 @@ class Drivers:
     operations: Operations
     payments: Payments
     projects: Projects
+    submissions: Submissions
     subscriptions: Subscriptions
     third_parties: ThirdParties
     time: Time
@@ -58,7 +60,11 @@ class Drivers:
         accounts = Accounts(client, database, token_store, time, links)
         books = Books(database, accounts, providers, time)
         third_parties = ThirdParties(providers)
-        payments = Payments(client, accounts, books, providers, third_parties, time, payment_timeout_s)
+        submissions = Submissions()
+        payments = Payments(
+            client, accounts, books, providers, third_parties, time, submissions, payment_timeout_s
+        )
+        subscriptions = Subscriptions(client, database, accounts, providers, third_parties, time, submissions)
         return cls(
             accounts=accounts,
             books=books,
@@ -68,7 +74,8 @@ class Drivers:
             operations=Operations(client, stack.faults),
             payments=payments,
             projects=Projects(client, database, accounts, links),
-            subscriptions=Subscriptions(client, database, accounts, providers, third_parties, time),
+            submissions=submissions,
+            subscriptions=subscriptions,
             third_parties=third_parties,
             time=time,
             webhooks=Webhooks(client, database, providers, time, books),

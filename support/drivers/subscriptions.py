@@ -14,6 +14,7 @@ from support.database.database import Database
 from support.drivers.accounts import Accounts
 from support.drivers.client import Answer, Client
 from support.drivers.refusals import Refused
+from support.drivers.submissions import Submissions
 from support.drivers.third_parties import ThirdParties
 from support.drivers.time import Time
 from support.drivers.together import at_once
@@ -97,6 +98,7 @@ class Subscriptions:
         providers: Providers,
         third_parties: ThirdParties,
         time: Time,
+        submissions: Submissions,
     ) -> None:
         self._client = client
         self._database = database
@@ -104,8 +106,8 @@ class Subscriptions:
         self._providers = providers
         self._third_parties = third_parties
         self._time = time
+        self._submissions = submissions
         self._wishes: dict[str, _Wish] = {}
-        self._answers: dict[str, list[Subscription | Refused]] = {}
 
     # What people do
 
@@ -177,7 +179,7 @@ class Subscriptions:
     def _send(self, person: Person, wish: _Wish) -> Subscription | Refused:
         outcome = self._subscribe(self._accounts.session(person), wish)
         self._wishes[person.id] = wish
-        self._answers.setdefault(wish.key, []).append(outcome)
+        self._submissions.note(person, wish.key, outcome.raw)
         return outcome
 
     def _subscribe(self, session: str | None, wish: _Wish) -> Subscription | Refused:
