@@ -41,6 +41,7 @@ register_type(
     Link=links.link,
     Mail=notifications.template,
     Money=values.money,
+    Outage=operations.outage,
     Person=values.person,
     Plan=subscriptions.plan,
     Provider=third_parties.provider,
@@ -52,6 +53,7 @@ register_type(
     Times=values.times,
     Trouble=third_parties.trouble,
     Unreadable=operations.unreadable,
+    Written=operations.written,
 )
 
 

@@ -71,7 +71,7 @@ class Drivers:
             changes=Changes(watch.so_far),
             copies=Copies(stack, providers),
             notifications=notifications,
-            operations=Operations(client, stack.faults),
+            operations=Operations(client, stack.faults, stack.database_url),
             payments=payments,
             projects=Projects(client, database, accounts, links),
             submissions=submissions,

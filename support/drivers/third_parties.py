@@ -63,9 +63,9 @@ class ThirdParties:
                 "support/drivers/third_parties.py."
             ) from None
 
-    def meanwhile(self, provider: str, act: Callable[[], None]) -> None:
-        """Let `act` happen while the provider carries out the next change; after that it is silent."""
-        getattr(self._providers, provider).meanwhile(act)
+    def meanwhile(self, provider: str, act: Callable[[], None], then_silent: bool = True) -> None:
+        """Let `act` happen while the provider carries out the next change; after that it may fall silent."""
+        getattr(self._providers, provider).meanwhile(act, then_silent)
 
     def recover(self, provider: str) -> None:
         """Let the provider be well again."""

@@ -9,6 +9,8 @@ from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 
+from support.database import activity
+from support.database.connection import SuiteConnection
 from support.settings import Settings
 from support.stack import app_server, cache, programs
 from support.stack.base import Capability, ProviderKeys, ProviderUrls
@@ -37,15 +39,28 @@ def new_keys() -> ProviderKeys:
 
 
 class ServerFaults:
-    """Stops and starts the two servers."""
+    """Stops and starts the two servers, and cuts what hangs on the database at `database_url`."""
 
-    def __init__(self, database: Server, token_store: Server) -> None:
+    def __init__(self, database: Server, token_store: Server, database_url: str) -> None:
         self._database = database
         self._token_store = token_store
+        self._database_url = database_url
 
     def stop_database(self) -> None:
         """Shut the database down; connections end."""
         self._database.stop()
+
+    def kill_database(self) -> None:
+        """End the database without any warning (SIGKILL): it has no time to put anything in order."""
+        self._database.kill()
+
+    def cut_database_connections(self) -> None:
+        """End all connections to the database but the suite's own; it goes on and takes new ones."""
+        suite = SuiteConnection(self._database_url)
+        try:
+            suite.run(activity.end_other_sessions)
+        finally:
+            suite.close()
 
     def start_database(self) -> None:
         """Bring the database back, on the same port, and wait until it answers."""
@@ -141,7 +156,6 @@ class EmbeddedStack:
         self._cleanup.callback(slot.release)
         postgres = PostgresServer(slot, found.postgres, found.initdb, found.postgres_version)
         valkey = ValkeyServer(slot, found.valkey, found.valkey_version)
-        self._faults = ServerFaults(postgres, valkey)
         self._cleanup.callback(postgres.stop)
         self._cleanup.callback(valkey.stop)
         with ThreadPoolExecutor(1) as beside:
@@ -150,6 +164,7 @@ class EmbeddedStack:
             self.database_url = postgres.create_database()
             token_store.result()
         self.token_store_url = valkey.url
+        self._faults = ServerFaults(postgres, valkey, self.database_url)
         self.versions = {
             "PostgreSQL": found.postgres_version,
             "Valkey": found.valkey_version,
