@@ -28,7 +28,8 @@ lint: $(VENV)/installed
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/python -m support.evidence.lint
-	$(BIN)/behave --dry-run --format support.evidence.console:ConsoleFormatter
+	@echo "$(BIN)/behave --dry-run"
+	@said=$$($(BIN)/behave --dry-run 2>&1) || { echo "$$said"; exit 1; }
 
 types: $(VENV)/installed
 	$(BIN)/mypy
@@ -44,7 +45,8 @@ phrasebook: $(VENV)/installed
 
 bench: $(VENV)/installed
 	@$(BIN)/python -m support.database.bench
-	@$(BEHAVE) --format null --no-summary && $(BIN)/python -m support.evidence.meter
+	@said=$$($(BEHAVE) 2>&1) || { echo "$$said"; exit 1; }
+	@$(BIN)/python -m support.evidence.meter
 
 $(VENV)/installed: requirements.txt
 	@command -v python3 >/dev/null || { echo "plumbline: python3 is missing: install Python 3.11 or later."; exit 1; }
