@@ -74,7 +74,7 @@ def _by_key(rows: Sequence[Row], key: Sequence[str]) -> Mapping[object, Row]:
     if key:
         return {tuple(row[column] for column in key): row for row in rows}
     alike: Counter[str] = Counter()
-    found = {}
+    found: dict[object, Row] = {}
     for row in rows:
         content = str(row)
         alike[content] += 1
