@@ -52,6 +52,7 @@ Feature: Deleting an account
       When Ada deletes the account
       Then Ada is refused because nobody is logged in
       And Ada has one account
+      And nothing has changed
 
   Rule: An account that is gone opens no door
 

@@ -77,3 +77,4 @@ Feature: Joining a project
       When Linus accepts the invitation through a made-up link
       Then Linus is refused because the link is not valid
       And Linus is not a member of the project
+      And nothing has changed

@@ -76,3 +76,4 @@ Feature: Projects
     Scenario: An address that nobody can write to
       When Ada invites "linus.example.test"
       Then Ada is asked to correct the e-mail address
+      And nothing has changed

@@ -23,7 +23,7 @@ Feature: Declined cards
       Then Ada is refused because the card is declined
       And Ada is told the bank's reason "<reason>"
       And Ada's failed attempt is kept with the reason "<reason>"
-      And Ada has paid nothing
+      And nothing has changed but the attempts to pay
 
       Examples: reasons of banks
         | card                              | reason             | why                                 |

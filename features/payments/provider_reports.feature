@@ -42,18 +42,21 @@ Feature: Reports of the payment provider
       When somebody forges the report that Ada got back $40.00
       Then the report is refused because the signature is wrong
       And Ada has got back $0.00 of $40.00
+      And nothing has changed
 
     @failure @mode.forged
     Scenario: A report without a signature
       When somebody sends without a signature the report that Ada got back $40.00
       Then the report is refused because the signature is wrong
       And Ada has got back $0.00 of $40.00
+      And nothing has changed
 
     @failure @mode.forged
     Scenario: A genuine signature under a report that was altered
       When somebody puts $40.00 into the report that Ada got back $4.00
       Then the report is refused because the signature is wrong
       And Ada has got back $0.00 of $40.00
+      And nothing has changed
 
     @failure @mode.replayed
     Scenario: A report older than five minutes

@@ -48,6 +48,7 @@ Feature: Giving money back
       When Ada asks for <amount> back
       Then Ada is asked to correct the amount
       And Ada has got back $10.00 of $40.00
+      And nothing has changed
 
       Examples:
         | amount | why                     |
@@ -61,6 +62,7 @@ Feature: Giving money back
       When Ada asks for the money back
       Then Ada is refused because it is already refunded
       And Ada has got back $40.00 of $40.00
+      And nothing has changed
 
     @failure @mode.too-much
     Scenario: Two refunds at the same moment
@@ -118,6 +120,7 @@ Feature: Giving money back
       When Linus asks for Ada's money back
       Then Linus is refused because there is no such thing
       And Ada has got back $0.00 of $40.00
+      And nothing has changed
 
     @failure @mode.stranger
     Scenario: Nobody is logged in

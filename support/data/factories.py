@@ -1,6 +1,7 @@
 """Made-up people by the dozen, from one seed that the run prints and can be given again."""
 
 from collections.abc import Callable
+from functools import cached_property
 from typing import Any
 
 from faker import Faker
@@ -12,9 +13,15 @@ class People:
     """A factory of people whom no fixture names."""
 
     def __init__(self, seed: int) -> None:
-        self._fake = Faker()
-        self._fake.seed_instance(seed)
+        self._seed = seed
         self._made = 0
+
+    @cached_property
+    def _fake(self) -> Faker:
+        """Made when the first person is: it takes as long as the rest of what goes before a scenario."""
+        fake = Faker()
+        fake.seed_instance(self._seed)
+        return fake
 
     def one(self, **overrides: Any) -> Person:
         """Return a new person; any field can be given."""

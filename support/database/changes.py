@@ -1,5 +1,6 @@
 """Which rows came, went or changed between two looks at the database."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -69,7 +70,16 @@ def _compare(table: str, before: Snapshot, after: Snapshot) -> TableChanges:
 
 
 def _by_key(rows: Sequence[Row], key: Sequence[str]) -> Mapping[object, Row]:
-    return {tuple(str(row[column]) for column in key or row): row for row in rows}
+    """The rows by their primary key; where there is none, by all they hold and which of its like each is."""
+    if key:
+        return {tuple(row[column] for column in key): row for row in rows}
+    alike: Counter[str] = Counter()
+    found: dict[object, Row] = {}
+    for row in rows:
+        content = str(row)
+        alike[content] += 1
+        found[content, alike[content]] = row
+    return found
 
 
 class ChangeWatch:

@@ -1,8 +1,9 @@
 """Puts the database back to its first day, in half a millisecond.
 
-One PL/pgSQL function, generated from the catalogue, deletes the rows of those tables that hold any. It lives
-in the session of its own connection (schema pg_temp), where triggers and foreign keys are switched off, so
-the app's schema gains nothing. TRUNCATE would take a hundred times as long: it makes new files.
+One PL/pgSQL function, generated from the catalogue, deletes the rows of those tables that hold any, unless
+the app is in the middle of a transaction or has migrated since. It lives in the session of its own connection
+(schema pg_temp), where triggers and foreign keys are switched off, so the app's schema gains nothing.
+TRUNCATE would take a hundred times as long: it makes new files.
 """
 
 from collections.abc import Sequence
@@ -52,6 +53,11 @@ SCHEMA_FINGERPRINT = """
     WHERE relkind IN ('r', 'S') AND oid >= 16384 AND relpersistence <> 't'
       AND relnamespace <> 'pg_toast'::regnamespace
 """
+DONE, BUSY, MIGRATED = "done", "busy", "migrated"
+FIRST_LOOK = f"""
+    IF EXISTS (SELECT {activity.IN_A_TRANSACTION}) THEN RETURN '{BUSY}'; END IF;
+    IF ({SCHEMA_FINGERPRINT}) IS DISTINCT FROM {{fingerprint}} THEN RETURN '{MIGRATED}'; END IF;
+"""  # noqa: S608 - put together from constants
 CONTENT = "SELECT coalesce(jsonb_agg(to_jsonb(t) ORDER BY to_jsonb(t)), '[]') FROM {} t"
 
 
@@ -121,34 +127,37 @@ class Resetter:
             connection.execute(self._function)
 
     def _reset(self, connection: Connection) -> None:
-        def quiet() -> bool:
-            return not activity.open_transactions(connection)
+        """Call the function; all is done in one round trip unless the app is busy or has migrated."""
+
+        def done() -> bool:
+            outcome = self._call(connection)
+            if outcome == MIGRATED:
+                self._generate(connection)
+            return bool(outcome == DONE)
 
         def busy() -> str:
             return "open transactions to end: " + " ".join(activity.open_transactions(connection))
 
         try:
-            wait.until(quiet, BUSY_TIMEOUT_S, busy)
+            wait.until(done, BUSY_TIMEOUT_S, busy)
         except wait.StillWaiting as waiting:
             raise Busy(f"The database cannot be reset. {waiting}") from None
-        if self._fingerprint_of(connection) != self._fingerprint:
-            self._generate(connection)
-        try:
-            connection.execute("SELECT pg_temp.plumbline_reset()")
         except psycopg.errors.LockNotAvailable as error:
             raise Busy(f"The database cannot be reset, a table is locked: {error} {busy()}") from None
 
-    def _generate(self, connection: Connection) -> None:
-        self._function = self._function_for(connection)
-        self._fingerprint = self._fingerprint_of(connection)
-        connection.execute(self._function)
+    def _call(self, connection: Connection) -> Any:
+        row = connection.execute("SELECT pg_temp.plumbline_reset()").fetchone()
+        return row[0] if row else None
 
-    def _fingerprint_of(self, connection: Connection) -> Any:
-        return connection.execute(SCHEMA_FINGERPRINT).fetchone()
+    def _generate(self, connection: Connection) -> None:
+        row = connection.execute(SCHEMA_FINGERPRINT).fetchone()
+        self._fingerprint = row[0] if row else None
+        self._function = self._function_for(connection)
+        connection.execute(self._function)
 
     def _function_for(self, connection: Connection) -> sql.Composed:
         tables = [Table(*row) for row in connection.execute(TABLES)]
-        statements: list[sql.Composed] = []
+        statements = [sql.SQL(FIRST_LOOK).format(fingerprint=sql.Literal(self._fingerprint))]
         for table in tables:
             if table.name in self._reference_tables:
                 statements.append(_put_back(connection, table))
@@ -157,9 +166,9 @@ class Resetter:
         kept = (*self._reference_tables, *MIGRATION_TABLES)
         for schema, name, start, owner in connection.execute(SEQUENCES):
             statements.append(_rewind(connection, sql.Identifier(schema, name), start, owner in kept))
-        body = sql.SQL("BEGIN\n{}\nEND").format(sql.SQL("\n").join(statements))
+        body = sql.SQL("BEGIN\n{}\nRETURN {};\nEND").format(sql.SQL("\n").join(statements), sql.Literal(DONE))
         return sql.SQL(
-            "CREATE OR REPLACE FUNCTION pg_temp.plumbline_reset() RETURNS void LANGUAGE plpgsql AS {}"
+            "CREATE OR REPLACE FUNCTION pg_temp.plumbline_reset() RETURNS text LANGUAGE plpgsql AS {}"
         ).format(sql.Literal(body.as_string(connection)))
 
 

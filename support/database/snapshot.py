@@ -25,9 +25,9 @@ TABLES = """
       AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = c.oid AND d.deptype = 'e')
     ORDER BY n.nspname, c.relname
 """
-CONTENT = "SELECT {name}, json_agg(plumbline_row)::text FROM ONLY {table} plumbline_row"
+CONTENT = "SELECT {name}, json_agg(held.*)::text FROM ONLY {table} held"
 SESSIONS = ""  # what other sessions are doing, among the tables
-ACTIVITY = f"SELECT '{SESSIONS}', json_agg(found)::text FROM ({activity.OPEN_TRANSACTIONS}) found"  # noqa: S608
+ACTIVITY = f"SELECT '{SESSIONS}', json_agg(found.*)::text FROM ({activity.OPEN_TRANSACTIONS}) found"  # noqa: S608
 
 
 @dataclass(frozen=True)

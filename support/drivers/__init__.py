@@ -6,6 +6,7 @@ from support.database.changes import ChangeWatch
 from support.database.database import Database
 from support.database.token_store import TokenStore
 from support.drivers.accounts import Accounts
+from support.drivers.baselines import Baselines
 from support.drivers.books import Books
 from support.drivers.changes import Changes
 from support.drivers.client import Client
@@ -29,6 +30,7 @@ class Drivers:
     """One driver for each noun of the phrasebook, made anew for every scenario."""
 
     accounts: Accounts
+    baselines: Baselines
     books: Books
     changes: Changes
     copies: Copies
@@ -67,6 +69,7 @@ class Drivers:
         subscriptions = Subscriptions(client, database, accounts, providers, third_parties, time, submissions)
         return cls(
             accounts=accounts,
+            baselines=Baselines(client, database, accounts, payments),
             books=books,
             changes=Changes(watch.so_far),
             copies=Copies(stack, providers),

@@ -9,7 +9,7 @@ from typing import Any
 
 from behave.formatter.base import Formatter
 
-from support.evidence import model, outcome, phrases, run
+from support.evidence import baselines, model, outcome, phrases, run
 from support.evidence.meter import meter
 from support.evidence.outcome import Outcome, Result
 from support.evidence.recorder import Evidence
@@ -171,6 +171,13 @@ class ConsoleFormatter(Formatter):  # type: ignore[misc]
         if not self.config.dry_run:
             for line in self._particulars(failed):
                 self._say(line)
+            self._tell_baselines()
+
+    def _tell_baselines(self) -> None:
+        for verdict in baselines.told:
+            self._say(self._dim(f"{verdict}."))
+            for warning in filter(None, (verdict.warning, verdict.trouble)):
+                self._say(self._painted(f"Warning: {warning}", COLOURS[Result.SKIPPED]))
 
     def _verdict(self, failed: int) -> str:
         passed, skipped = self._counts[Result.PASSED], self._counts[Result.SKIPPED]
