@@ -18,6 +18,7 @@ from support.drivers import (
     notifications,
     operations,
     refusals,
+    subscription_books,
     subscriptions,
     third_parties,
     webhooks,
@@ -31,6 +32,7 @@ from support.runner import order
 terminal.take_over()
 register_as("plumbline.allure", PlumblineAllureFormatter)
 register_type(
+    Amounts=subscription_books.amounts,
     Attempts=books.attempts,
     Card=values.card,
     Channel=notifications.channel,
@@ -45,6 +47,7 @@ register_type(
     Person=values.person,
     Plan=subscriptions.plan,
     Provider=third_parties.provider,
+    Purpose=subscription_books.purpose,
     Refusal=refusals.refusal,
     Spoiled=accounts.spoiled,
     Standing=subscriptions.standing,

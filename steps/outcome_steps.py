@@ -27,6 +27,15 @@ def is_asked_to_correct(context: Context, person: Person, field: str) -> None:
     )
 
 
+@then('{person:Person} is told "{words}"')
+def is_told_words(context: Context, person: Person, words: str) -> None:
+    """The sentence of the latest refusal holds these words."""
+    outcome = context.world.outcome
+    assert isinstance(outcome, Refused) and words in outcome.message, (
+        f"{person} should have been told {words!r}, but the answer was: {outcome}."
+    )
+
+
 @then("{person:Person} is answered within {limit:Duration}")
 def is_answered_within(context: Context, person: Person, limit: timedelta) -> None:
     """The latest action was answered in that time, as the person's clock on the wall tells it."""

@@ -16,7 +16,9 @@ from support.drivers.notifications import Notifications
 from support.drivers.operations import Operations
 from support.drivers.payments import Payments
 from support.drivers.projects import Projects
+from support.drivers.rounds import Rounds
 from support.drivers.submissions import Submissions
+from support.drivers.subscription_books import SubscriptionBooks
 from support.drivers.subscriptions import Subscriptions
 from support.drivers.third_parties import ThirdParties
 from support.drivers.time import Time
@@ -38,7 +40,9 @@ class Drivers:
     operations: Operations
     payments: Payments
     projects: Projects
+    rounds: Rounds
     submissions: Submissions
+    subscription_books: SubscriptionBooks
     subscriptions: Subscriptions
     third_parties: ThirdParties
     time: Time
@@ -77,7 +81,9 @@ class Drivers:
             operations=Operations(client, stack.faults, stack.database_url),
             payments=payments,
             projects=Projects(client, database, accounts, links),
+            rounds=Rounds(time, accounts, notifications),
             submissions=submissions,
+            subscription_books=SubscriptionBooks(database, accounts, subscriptions, books, providers, time),
             subscriptions=subscriptions,
             third_parties=third_parties,
             time=time,

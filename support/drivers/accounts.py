@@ -20,6 +20,7 @@ from support.evidence.redaction import register_secret
 
 CONFIRMATION = "verify_email"
 RESET = "reset_password"
+SESSION_LIFE = timedelta(days=30) - timedelta(minutes=1)  # logs in anew just before the session ends
 PROJECT = "A first try"  # what a session is tried out with
 COMPANY = {"companyName": "Difference Engines", "industry": "Manufacturing", "teamSize": "10-50"}
 
@@ -109,6 +110,7 @@ class Accounts:
         self._time = time
         self._links = links
         self._sessions: dict[str, str | None] = {}
+        self._over: dict[str, datetime] = {}
 
     # Signing up and confirming
 
@@ -185,8 +187,11 @@ class Accounts:
         return [self.log_in(person, people.WRONG_PASSWORD) for person in persons]
 
     def session(self, person: Person) -> str | None:
-        """Return the person's session token, logging in where there is none; None for who has logged out."""
-        if person.id not in self._sessions:
+        """Return the person's session token, logging in where there is none, or where its 30 days are over.
+
+        None for who has logged out.
+        """
+        if person.id not in self._sessions or self._is_over(person):
             outcome = self.log_in(person)
             if isinstance(outcome, Refused):
                 raise AssertionError(f"{person} could not log in: {outcome}.")
@@ -195,14 +200,17 @@ class Accounts:
     def log_out(self, person: Person) -> None:
         """Forget the person's session: what the person does next is done without one."""
         self._sessions[person.id] = None
+        self._over.pop(person.id, None)
 
     def spoil_session(self, person: Person, how: str) -> None:
         """Put something that the app never gave in the place of the person's session."""
         self._sessions[person.id] = SPOILED[how](self.session(person) or "")
+        self._over.pop(person.id, None)
 
     def try_session(self, person: Person) -> Done | Refused:
-        """Do something that takes a session, with the one that the person holds."""
-        answer = self._client.send("POST", "/projects", {"name": PROJECT}, session=self.session(person))
+        """Do something that takes a session, with the one that the person holds, however old it is."""
+        held = self._sessions[person.id] if person.id in self._sessions else self.session(person)
+        answer = self._client.send("POST", "/projects", {"name": PROJECT}, session=held)
         return _done(answer, 201)
 
     # Forgotten passwords
@@ -333,6 +341,9 @@ class Accounts:
             if personal.search(str(row[column]))
         ]
 
+    def _is_over(self, person: Person) -> bool:
+        return person.id in self._over and self._time.now() >= self._over[person.id]
+
     def _rows(self, person: Person) -> list[dict[str, Any]]:
         # Compared here, so that an app that keeps two spellings apart is found out.
         rows = self._database.rows("users", deleted_at=None)
@@ -361,6 +372,7 @@ class Accounts:
         token: str = accepted.body["token"]
         register_secret(token)
         self._sessions[person.id] = token
+        self._over[person.id] = self._time.now() + SESSION_LIFE
         return LoggedIn(token)
 
 

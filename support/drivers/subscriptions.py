@@ -21,6 +21,7 @@ from support.drivers.together import at_once
 from support.providers import Providers
 
 SUBSCRIPTIONS = "/subscriptions"
+ANY_PLAN = "the basic plan"
 NOBODYS = "no-such-subscription"
 VALID = card("a valid card")
 PERIOD = timedelta(days=30)
@@ -61,11 +62,12 @@ class Subscription:
     id: str
     status: str
     plan_id: str
-    renewal_date: datetime
+    renewal_date: datetime | None
     raw: bytes = field(default=b"", repr=False, compare=False)
 
     def __str__(self) -> str:
-        return f"{self.plan_id}, {self.status}, renews on {self.renewal_date:%-d %B %Y %H:%M:%S} UTC"
+        renewal = f"{self.renewal_date:%-d %B %Y %H:%M:%S} UTC" if self.renewal_date else "no day"
+        return f"{self.plan_id}, {self.status}, renews on {renewal}"
 
 
 @dataclass(frozen=True)
@@ -108,6 +110,7 @@ class Subscriptions:
         self._time = time
         self._submissions = submissions
         self._wishes: dict[str, _Wish] = {}
+        self._first_renewals: dict[str, datetime] = {}
 
     # What people do
 
@@ -119,6 +122,11 @@ class Subscriptions:
         """Send the person's last wish to subscribe once more under its key, entries changed if asked for."""
         last = self._wishes[person.id]
         return self._send(person, _Wish(last.key, {**last.body, **changes}))
+
+    def subscribe_without(self, person: Person, entry: str) -> Subscription | Refused:
+        """Subscribe with one entry left out."""
+        whole = _wish(plan(ANY_PLAN), VALID)
+        return self._send(person, _Wish(whole.key, {k: v for k, v in whole.body.items() if k != entry}))
 
     def subscribe_at_once(self, person: Person, plan: Plan, times: int) -> list[Subscription | Refused]:
         """Subscribe in `times` places at the same moment, each with a key of its own."""
@@ -157,12 +165,17 @@ class Subscriptions:
         assert isinstance(outcome, Subscription), f"{person} should have become a subscriber, but: {outcome}."
         return outcome
 
-    def in_trouble(self, trouble: str, act: Callable[[], Any]) -> Any:
-        """Do something while the payment provider is in that trouble; it is well again right after."""
-        self._third_parties.be_in_trouble("payments", trouble)
-        outcome = act()
-        self._third_parties.recover("payments")
-        return outcome
+    def subscribe_in_trouble(self, person: Person, plan: Plan, trouble: str) -> Subscription | Refused:
+        """Subscribe while the payment provider is in that trouble; it is well again right after."""
+        return self._third_parties.during("payments", trouble, lambda: self.subscribe(person, plan))
+
+    def change_in_trouble(self, person: Person, plan: Plan, trouble: str) -> Subscription | Refused:
+        """Change the plan while the payment provider is in that trouble, and well again after."""
+        return self._third_parties.during("payments", trouble, lambda: self.change(person, plan))
+
+    def cancel_in_trouble(self, person: Person, trouble: str) -> Cancelled | Refused:
+        """Cancel while the payment provider is in that trouble, and well again after."""
+        return self._third_parties.during("payments", trouble, lambda: self.cancel(person))
 
     # What the business holds
 
@@ -176,10 +189,17 @@ class Subscriptions:
         living = [row for row in rows if row["status"] in LIVING]
         return str((living or rows)[-1]["id"]) if rows else NOBODYS
 
+    def first_renewal(self, person: Person) -> datetime:
+        """Return when the person was told, on subscribing, that it is renewed for the first time."""
+        assert person.id in self._first_renewals, f"{person} was never told of a renewal."
+        return self._first_renewals[person.id]
+
     def _send(self, person: Person, wish: _Wish) -> Subscription | Refused:
         outcome = self._subscribe(self._accounts.session(person), wish)
         self._wishes[person.id] = wish
         self._submissions.note(person, wish.key, outcome.raw)
+        if isinstance(outcome, Subscription) and outcome.renewal_date:
+            self._first_renewals[person.id] = outcome.renewal_date
         return outcome
 
     def _subscribe(self, session: str | None, wish: _Wish) -> Subscription | Refused:
@@ -208,7 +228,7 @@ def _shown(answer: Answer, status: int) -> Subscription | Refused:
     if isinstance(accepted, Refused):
         return accepted
     told = accepted.body
-    renewal_date = datetime.fromisoformat(told["renewalDate"])
+    renewal_date = datetime.fromisoformat(told["renewalDate"]) if told["renewalDate"] else None
     return Subscription(told["id"], told["status"], told["planId"], renewal_date, accepted.raw)
 
 

@@ -2,16 +2,20 @@
 
 import re
 from collections.abc import Callable
+from typing import Any, TypeVar
 
 from support.data.values import pattern
 from support.errors import PlumblineError
 from support.providers import Providers
 
+T = TypeVar("T")
+
 PROVIDERS = {"the payment provider": "payments", "the e-mail provider": "email", "the SMS provider": "sms"}
 
-TROUBLES: dict[str, tuple[str, dict[str, float]]] = {
+TROUBLES: dict[str, tuple[str, dict[str, Any]]] = {
     "does not answer": ("be_slow", {}),
     "takes its time": ("be_slow", {"seconds": 0.01}),
+    "takes a moment": ("be_slow", {"seconds": 0.1}),
     "is down": ("be_down", {}),
     "has a fault": ("fail", {"status": 500}),
     "is overloaded": ("fail", {"status": 503}),
@@ -22,6 +26,7 @@ TROUBLES: dict[str, tuple[str, dict[str, float]]] = {
     "finds the address impossible": ("fail", {"status": 400}),
     "finds the message impossible": ("fail", {"status": 422}),
     "refuses refunds": ("refuse_refunds", {}),
+    "declines every card": ("decline_next", {"code": "insufficient_funds", "times": None}),
     "takes the money but its answer never arrives": ("lose_the_answer", {}),
     "says no but its answer never arrives": ("lose_the_answer", {}),
     "hangs up after the work": ("drop_connection", {}),
@@ -55,13 +60,20 @@ class ThirdParties:
         verb, details = TROUBLES[trouble]
         counted = {"times": times} if times else {}
         try:
-            getattr(getattr(self._providers, provider), verb)(**details, **counted)
+            getattr(getattr(self._providers, provider), verb)(**{**details, **counted})
         except (AttributeError, TypeError):
             how_often = f" {times} times" if times else ""
             raise PlumblineError(
                 f"The stub of {provider!r} cannot play “{trouble}”{how_often}: use another word of "
                 "support/drivers/third_parties.py."
             ) from None
+
+    def during(self, provider: str, trouble: str, act: Callable[[], T]) -> T:
+        """Do something while the provider is in that trouble; it is well again right after."""
+        self.be_in_trouble(provider, trouble)
+        outcome = act()
+        self.recover(provider)
+        return outcome
 
     def meanwhile(self, provider: str, act: Callable[[], None], then_silent: bool = True) -> None:
         """Let `act` happen while the provider carries out the next change; after that it may fall silent."""

@@ -153,8 +153,8 @@ class PaymentProvider(Stub):
 
     # ---- scripts -----------------------------------------------------------------------------------------
 
-    def decline_next(self, code: str = "generic_decline", times: int = 1) -> None:
-        """Decline the next charges, whatever the card. `code`: a key of DECLINES."""
+    def decline_next(self, code: str = "generic_decline", times: int | None = 1) -> None:
+        """Decline the next charges, or (None) all until `recover`, whatever the card. `code`: of DECLINES."""
         if code not in DECLINES:
             raise PlumblineError(
                 f"The payment provider knows no decline {code!r}; use one of {', '.join(DECLINES)}."
