@@ -17,6 +17,7 @@ from support.drivers import (
     links,
     notifications,
     operations,
+    permissions,
     refusals,
     subscription_books,
     subscriptions,
@@ -32,6 +33,7 @@ from support.runner import order
 terminal.take_over()
 register_as("plumbline.allure", PlumblineAllureFormatter)
 register_type(
+    Action=permissions.action,
     Amounts=subscription_books.amounts,
     Attempts=books.attempts,
     Card=values.card,

@@ -15,6 +15,7 @@ from support.drivers.links import Links
 from support.drivers.notifications import Notifications
 from support.drivers.operations import Operations
 from support.drivers.payments import Payments
+from support.drivers.permissions import Permissions
 from support.drivers.projects import Projects
 from support.drivers.rounds import Rounds
 from support.drivers.submissions import Submissions
@@ -39,6 +40,7 @@ class Drivers:
     notifications: Notifications
     operations: Operations
     payments: Payments
+    permissions: Permissions
     projects: Projects
     rounds: Rounds
     submissions: Submissions
@@ -71,6 +73,7 @@ class Drivers:
             client, accounts, books, providers, third_parties, time, submissions, payment_timeout_s
         )
         subscriptions = Subscriptions(client, database, accounts, providers, third_parties, time, submissions)
+        projects = Projects(client, database, accounts, links)
         return cls(
             accounts=accounts,
             baselines=Baselines(client, database, accounts, payments),
@@ -80,7 +83,8 @@ class Drivers:
             notifications=notifications,
             operations=Operations(client, stack.faults, stack.database_url),
             payments=payments,
-            projects=Projects(client, database, accounts, links),
+            permissions=Permissions(accounts, payments, projects, subscriptions),
+            projects=projects,
             rounds=Rounds(time, accounts, notifications),
             submissions=submissions,
             subscription_books=SubscriptionBooks(database, accounts, subscriptions, books, providers, time),

@@ -27,6 +27,16 @@ CALLS = (
     "POST /invitations/accept",
     "DELETE /account",
     "POST /payments/charge",
+    "POST /payments/{}/refund",
+    "POST /webhooks/payments",
+    "POST /subscriptions",
+    "GET /subscriptions/{}",
+    "PATCH /subscriptions/{}",
+    "DELETE /subscriptions/{}",
+    "POST /orders",
+    "GET /orders/{}",
+    "PATCH /orders/{}",
+    "POST /orders/{}/cancel",
     "GET /health",
 )
 """Calls that the app's own description must hold, path parameters left blank."""
