@@ -129,3 +129,12 @@ Feature: The database fails
         | outage                 | why                                        |
         | the database is killed | it could not even write down what it knew  |
         | the database hangs up  | only the shop's connections are lost       |
+
+    @failure @mode.charged-for-nothing @needs.faults @needs.mocks @needs.clock
+    Scenario: The database is killed while Ada subscribes
+      Given the database is killed while the payment provider takes the money and then falls silent
+      And Ada has tried to subscribe to the basic plan
+      And the database is back
+      When the payment provider is well again
+      Then Ada's subscription to the basic plan becomes active
+      And Ada has paid $29.99 for subscribing
