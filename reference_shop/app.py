@@ -9,14 +9,11 @@ from reference_shop import errors
 from reference_shop.api import accounts, operations, orders, payments, projects, subscriptions, webhooks
 from reference_shop.api.schemas import refusals
 from reference_shop.domain import plans
-from reference_shop.domain.late_payments import pay_back_late_payments
-from reference_shop.domain.reconciliation import settle_unknown_payments
 from reference_shop.migrations.runner import migrate
 from reference_shop.settings import Settings
 from reference_shop.shop import Shop
+from reference_shop.worker.jobs import JOBS
 from reference_shop.worker.loop import Worker
-from reference_shop.worker.outbox import send_emails, send_texts
-from reference_shop.worker.renewals import renew_subscriptions
 
 ROUTERS = (
     accounts.router,
@@ -27,7 +24,6 @@ ROUTERS = (
     webhooks.router,
     operations.router,
 )
-JOBS = (send_emails, send_texts, settle_unknown_payments, pay_back_late_payments, renew_subscriptions)
 
 
 def create_app() -> FastAPI:
