@@ -7,11 +7,12 @@ Feature: Deleting an account
   - Failure cost: $1,000.00 per incident (assumption)
   - Frequency: 10 a day (assumption)
   - Owner: Accounts team
-  - Depends on: database
+  - Depends on: database, payment provider
   - Fails when (not-the-owner): somebody who does not know the password deletes the account
   - Fails when (data-kept): personal data is kept although the customer has left
   - Fails when (ghost): somebody works with an account that is gone
   - Fails when (locked-out): a customer who comes back cannot use their address
+  - Fails when (pays-on): a customer who has left is charged again, or does not get back what was not used
 
   Background:
     Given Ada has an account with a phone number
@@ -74,3 +75,30 @@ Feature: Deleting an account
       When Ada signs up
       Then Ada has an account that waits for confirmation
       And the shop remembers that Ada's account was deleted
+
+  Rule: A subscription ends with the account, and what was not used is paid back
+
+    @failure @mode.pays-on @needs.mocks @needs.clock
+    Scenario: Ada leaves in the middle of a period
+      Given Ada is a subscriber of the pro plan
+      And 15 days pass
+      When Ada deletes the account
+      Then Ada has no account
+      And Ada's subscription to the pro plan is cancelled
+      And Ada has got back $50.00 of what was paid for subscribing
+
+    @failure @mode.pays-on @needs.mocks
+    Scenario: The payment provider refuses the refund
+      Given Ada is a subscriber of the pro plan
+      And the payment provider refuses refunds
+      When Ada deletes the account
+      Then Ada is refused because the payment provider refuses the refund
+      And Ada has one account
+      And Ada's subscription to the pro plan is active
+
+    @failure @mode.pays-on @needs.mocks
+    Scenario: Nobody knows yet whether Ada has paid
+      Given Ada has tried to pay $40.00 while the payment provider does not answer
+      When Ada deletes the account
+      Then Ada is refused because the payment is still in progress
+      And Ada has one account
