@@ -18,6 +18,7 @@ from support.drivers import (
     notifications,
     operations,
     refusals,
+    subscriptions,
     third_parties,
     webhooks,
 )
@@ -32,6 +33,7 @@ register_as("plumbline.allure", PlumblineAllureFormatter)
 register_type(
     Attempts=books.attempts,
     Card=values.card,
+    Channel=notifications.channel,
     Day=values.day,
     Duration=values.duration,
     Event=webhooks.event,
@@ -39,15 +41,19 @@ register_type(
     Link=links.link,
     Mail=notifications.template,
     Money=values.money,
+    Outage=operations.outage,
     Person=values.person,
+    Plan=subscriptions.plan,
     Provider=third_parties.provider,
     Refusal=refusals.refusal,
     Spoiled=accounts.spoiled,
+    Standing=subscriptions.standing,
     Stray=operations.stray,
     Things=changes.things,
     Times=values.times,
     Trouble=third_parties.trouble,
     Unreadable=operations.unreadable,
+    Written=operations.written,
 )
 
 

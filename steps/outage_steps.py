@@ -1,5 +1,7 @@
 """Outages of what the shop stands on, how it says that it is, and nonsense sent to it."""
 
+from datetime import timedelta
+
 from behave import given, then, when
 from behave.runner import Context
 
@@ -11,6 +13,24 @@ from support.drivers.operations import Health
 def database_is_down(context: Context) -> None:
     """The shop's database stops answering, in the middle of work."""
     context.world.drivers.operations.faults.stop_database()
+
+
+@given("the database is killed")
+def database_is_killed(context: Context) -> None:
+    """The database is gone from one moment to the next, without a chance to put anything in order."""
+    context.world.drivers.operations.faults.kill_database()
+
+
+@given("the database is killed and comes back")
+def database_is_killed_and_back(context: Context) -> None:
+    """The database is killed, and started again right after that."""
+    context.world.drivers.operations.kill_and_start_database()
+
+
+@given("the database hangs up as soon as the shop writes down {record:Written}")
+def database_hangs_up(context: Context, record: str) -> None:
+    """All connections to the database are lost in the middle of that change; new ones can be made at once."""
+    context.add_cleanup(context.world.drivers.operations.cut_off_when_writing(record))
 
 
 @given("the database is back")
@@ -59,6 +79,20 @@ def says_token_store_is_down(context: Context) -> None:
     assert health == Health(False, "up", "down"), (
         f"Only the token store is down, but the shop says: {health}."
     )
+
+
+@then("the shop says that database and token store are down")
+def says_both_are_down(context: Context) -> None:
+    """The shop is not well, and names both."""
+    health = context.world.outcome
+    assert health == Health(False, "down", "down"), f"Both are down, but the shop says: {health}."
+
+
+@then("it says so within {limit:Duration}")
+def says_so_within(context: Context, limit: timedelta) -> None:
+    """The shop told how it is in that time, as a clock on the wall shows it."""
+    took = context.world.outcome.took
+    assert took < limit.total_seconds(), f"The shop took {took:.2f} s to tell how it is, not {limit}."
 
 
 @when("a partner reads the manual of the shop")

@@ -117,9 +117,9 @@ def is_given_key(context: Context, person: Person) -> None:
 @then("{person:Person} is given the very same answer again")
 def is_given_same_answer(context: Context, person: Person) -> None:
     """All answers under the person's last key are the same, letter for letter."""
-    answers = context.world.drivers.payments.answers_to_last_key(person)
-    assert len(answers) > 1 and len({answer.raw for answer in answers}) == 1, (
-        f"{person} should have been given one answer each time, but: {[a.raw for a in answers]}."
+    answers = context.world.drivers.submissions.answers_to_last_key(person)
+    assert len(answers) > 1 and len(set(answers)) == 1, (
+        f"{person} should have been given one answer each time, but: {answers}."
     )
 
 
@@ -146,7 +146,7 @@ def is_told_reason(context: Context, person: Person, reason: str) -> None:
 @then("{person:Person} waits no longer than half a second beyond the time-out")
 def waits_no_longer(context: Context, person: Person) -> None:
     """The latest answer came at most half a second after the time-out for the payment provider."""
-    took, limit = context.world.outcome.took, context.world.drivers.payments.provider_timeout_s + 0.5
+    took, limit = context.world.outcome.took, context.world.drivers.payments.payment_timeout_s + 0.5
     assert took <= limit, f"{person} should have waited {limit:.1f} s at most, but waited {took:.2f} s."
 
 

@@ -4,6 +4,7 @@ from behave import given, then, when
 from behave.runner import Context
 
 from support.data.people import Person
+from support.drivers import notifications
 
 
 @given("{provider:Provider} {trouble:Trouble}")
@@ -18,11 +19,18 @@ def in_trouble_for_a_while(context: Context, provider: str, trouble: str, times:
     context.world.drivers.third_parties.be_in_trouble(provider, trouble, times)
 
 
-@given("the database goes down while the payment provider takes the money and then falls silent")
-def database_goes_down_meanwhile(context: Context) -> None:
-    """The next charge goes through, but the shop has lost its database when the answer comes."""
-    stop_database = context.world.drivers.operations.faults.stop_database
-    context.world.drivers.third_parties.meanwhile("payments", stop_database)
+@given("{outage:Outage} while the payment provider takes the money and then falls silent")
+def outage_meanwhile(context: Context, outage: str) -> None:
+    """The next charge goes through, but when the answer comes the shop has lost what it stands on."""
+    happening = context.world.drivers.operations.happening(outage)
+    context.world.drivers.third_parties.meanwhile("payments", happening)
+
+
+@given("{outage:Outage} while the e-mail provider takes the message")
+def outage_while_sending(context: Context, outage: str) -> None:
+    """The next e-mail is sent, but the shop has lost what it stands on before it could note so."""
+    happening = context.world.drivers.operations.happening(outage)
+    context.world.drivers.third_parties.meanwhile("email", happening, then_silent=False)
 
 
 @given("{provider:Provider} is well again")
@@ -77,8 +85,8 @@ def given_one_key(context: Context, person: Person) -> None:
     )
 
 
-@then("the e-mail provider is asked to write to {person:Person} {times:Times}")
-def asked_to_write(context: Context, person: Person, times: int) -> None:
-    """The e-mail provider was asked to write to the person so often, whatever came of it."""
-    tries = context.world.drivers.notifications.tries(person)
+@then("{provider:Provider} is asked to write to {person:Person} {times:Times}")
+def asked_to_write(context: Context, provider: str, person: Person, times: int) -> None:
+    """The e-mail or SMS provider was asked to write to the person so often, whatever came of it."""
+    tries = context.world.drivers.notifications.tries(person, notifications.BY_PROVIDER[provider])
     assert len(tries) == times, f"It should have been asked {times} time(s), not {len(tries)}: {tries}"

@@ -119,16 +119,16 @@ class Harness:
             self.changes.begin(self.resetter.schema)
             self.recorder.drain()
             self.mail_shown = 0
-            drivers = Drivers.on(
-                self.client,
-                self.database,
-                self.token_store,
-                self.stack,
-                self.providers,
-                self.settings.provider_timeout_s,
-                self.changes,
-            )
-            return World(drivers, self.providers, People(self.settings.seed))
+        drivers = Drivers.on(
+            self.client,
+            self.database,
+            self.token_store,
+            self.stack,
+            self.providers,
+            self.settings.payment_timeout_s,
+            self.changes,
+        )
+        return World(drivers, self.providers, People(self.settings.seed))
 
     def act_begins(self) -> None:
         """Remember what the database holds, so that it can be told what the When changed."""

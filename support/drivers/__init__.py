@@ -16,6 +16,8 @@ from support.drivers.notifications import Notifications
 from support.drivers.operations import Operations
 from support.drivers.payments import Payments
 from support.drivers.projects import Projects
+from support.drivers.submissions import Submissions
+from support.drivers.subscriptions import Subscriptions
 from support.drivers.third_parties import ThirdParties
 from support.drivers.time import Time
 from support.drivers.webhooks import Webhooks
@@ -36,6 +38,8 @@ class Drivers:
     operations: Operations
     payments: Payments
     projects: Projects
+    submissions: Submissions
+    subscriptions: Subscriptions
     third_parties: ThirdParties
     time: Time
     webhooks: Webhooks
@@ -48,7 +52,7 @@ class Drivers:
         token_store: TokenStore,
         stack: Stack,
         providers: Providers,
-        provider_timeout_s: float,
+        payment_timeout_s: float,
         watch: ChangeWatch,
     ) -> "Drivers":
         """Return the drivers for the app of `stack`: `client` calls it, the others look into its stores."""
@@ -58,7 +62,11 @@ class Drivers:
         accounts = Accounts(client, database, token_store, time, links)
         books = Books(database, accounts, providers, time)
         third_parties = ThirdParties(providers)
-        payments = Payments(client, accounts, books, providers, third_parties, time, provider_timeout_s)
+        submissions = Submissions()
+        payments = Payments(
+            client, accounts, books, providers, third_parties, time, submissions, payment_timeout_s
+        )
+        subscriptions = Subscriptions(client, database, accounts, providers, third_parties, time, submissions)
         return cls(
             accounts=accounts,
             baselines=Baselines(client, database, accounts, payments),
@@ -66,9 +74,11 @@ class Drivers:
             changes=Changes(watch.so_far),
             copies=Copies(stack, providers),
             notifications=notifications,
-            operations=Operations(client, stack.faults),
+            operations=Operations(client, stack.faults, stack.database_url),
             payments=payments,
             projects=Projects(client, database, accounts, links),
+            submissions=submissions,
+            subscriptions=subscriptions,
             third_parties=third_parties,
             time=time,
             webhooks=Webhooks(client, database, providers, time, books),

@@ -27,6 +27,7 @@ MAY_BE_PERSONAL: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
     "users": (("email", "full_name", "phone_number"), {}),
     "onboarding_profiles": (("company_name",), {}),
     "email_outbox": (("recipient", "subject", "body", "last_error"), {"status": "queued"}),
+    "sms_outbox": (("recipient", "body", "last_error"), {"status": "queued"}),
 }
 """Where the contract lets personal data be kept: columns by table, and which rows of it matter."""
 

@@ -1,12 +1,14 @@
 """Running the shop: whether it is well, what it depends on, what its manual says, and nonsense sent to it."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Any
 
 from support.data import people
 from support.data.people import Person
 from support.data.values import pattern
+from support.database.ambush import Ambush
 from support.drivers.client import Client, ContractBroken
 from support.drivers.refusals import Refused
 from support.stack.base import Faults
@@ -40,6 +42,30 @@ STRAY = {"a zero character": "\x00", "half a character": "\ud800"}
 """Characters that a form can carry, but no database can keep."""
 
 
+OUTAGES = {
+    "the database goes down": "stop_database",
+    "the database is killed": "kill_database",
+    "the database hangs up": "cut_database_connections",
+    "the token store goes down": "stop_token_store",
+}
+"""What can happen to what the shop stands on, and by which switch it is done."""
+
+WRITTEN = {"an account": "users", "a project": "projects", "a payment": "payments"}
+"""What the shop writes down, and the table that it writes it into."""
+
+
+@pattern("|".join(map(re.escape, OUTAGES)))
+def outage(words: str) -> str:
+    """Read what happens to the database or the token store, such as "the database hangs up"."""
+    return OUTAGES[words]
+
+
+@pattern("|".join(map(re.escape, WRITTEN)))
+def written(words: str) -> str:
+    """Read what the shop writes down, such as "a payment", as the table that it goes to."""
+    return WRITTEN[words]
+
+
 @pattern("|".join(map(re.escape, UNREADABLE)))
 def unreadable(words: str) -> bytes:
     """Read what is wrong with a form, such as "cut off in the middle"."""
@@ -54,11 +80,12 @@ def stray(words: str) -> str:
 
 @dataclass(frozen=True)
 class Health:
-    """How the shop says that it is; each part is `up` or `down`."""
+    """How the shop says that it is; each part is `up` or `down`. It `took` so many seconds to say so."""
 
     well: bool
     database: str
     token_store: str
+    took: float = field(default=0.0, compare=False)
 
     def __str__(self) -> str:
         word = "well" if self.well else "not well"
@@ -68,15 +95,35 @@ class Health:
 class Operations:
     """What people who run the shop do."""
 
-    def __init__(self, client: Client, faults: Faults) -> None:
+    def __init__(self, client: Client, faults: Faults, database_url: str) -> None:
         self._client = client
+        self._database_url = database_url
         self.faults = faults
+
+    def happening(self, outage: str) -> Callable[[], None]:
+        """Return what makes the outage happen, for a moment that somebody else chooses."""
+        happen: Callable[[], None] = getattr(self.faults, outage)
+        return happen
+
+    def kill_and_start_database(self) -> None:
+        """Kill the database, and bring it back right after that."""
+        self.faults.kill_database()
+        self.faults.start_database()
+
+    def cut_off_when_writing(self, table: str) -> Callable[[], None]:
+        """Cut all connections to the database in the middle of the app's next change to the table.
+
+        Return what ends the waiting for it.
+        """
+        return Ambush(self._database_url, table, self.faults.cut_database_connections).end
 
     def health(self) -> Health:
         """Ask the shop how it is. Raises ContractBroken where answer and status disagree."""
         answer = self._client.send("GET", "/health")
         told = answer.body if isinstance(answer.body, dict) else {}
-        health = Health(told.get("status") == "ok", str(told.get("database")), str(told.get("tokenStore")))
+        health = Health(
+            told.get("status") == "ok", str(told.get("database")), str(told.get("tokenStore")), answer.took
+        )
         if answer.status != (200 if health.well else 503):
             raise ContractBroken(f"GET /health answered {answer.status}, but says that it is {health}.")
         if not health.well:

@@ -14,6 +14,7 @@ from support.drivers.accounts import Accounts
 from support.drivers.books import SETTLING_S, Books
 from support.drivers.client import Answer, Client
 from support.drivers.refusals import Refused
+from support.drivers.submissions import Submissions
 from support.drivers.third_parties import ThirdParties
 from support.drivers.time import Time
 from support.drivers.together import at_once
@@ -83,7 +84,8 @@ class Payments:
         providers: Providers,
         third_parties: ThirdParties,
         time: Time,
-        provider_timeout_s: float,
+        submissions: Submissions,
+        payment_timeout_s: float,
     ) -> None:
         self._client = client
         self._accounts = accounts
@@ -91,7 +93,8 @@ class Payments:
         self._providers = providers
         self._third_parties = third_parties
         self._time = time
-        self.provider_timeout_s = provider_timeout_s
+        self._answered = submissions
+        self.payment_timeout_s = payment_timeout_s
         self._submissions: dict[str, list[Submission]] = {}
 
     # What people do
@@ -204,16 +207,13 @@ class Payments:
 
     def last(self, person: Person) -> Submission:
         """Return what the person sent last to pay."""
-        return self._sent(person)[-1]
-
-    def answers_to_last_key(self, person: Person) -> list[Paid | Refused]:
-        """Return all answers that the person got under the key used last, oldest first."""
-        key = self.last(person).known_key
-        return [sent.outcome for sent in self._sent(person) if sent.known_key == key]
+        return self._submissions[person.id][-1]
 
     def _submit(self, person: Person, key: str | None, body: Mapping[str, Any]) -> Paid | Refused:
         outcome = self._charge(self._accounts.session(person), key, body)
-        self._submissions.setdefault(person.id, []).append(Submission(key, body, outcome))
+        sent = Submission(key, body, outcome)
+        self._submissions.setdefault(person.id, []).append(sent)
+        self._answered.note(person, sent.known_key, outcome.raw)
         return outcome
 
     def _charge(self, session: str | None, key: str | None, body: Mapping[str, Any]) -> Paid | Refused:
@@ -224,9 +224,6 @@ class Payments:
         body = {} if amount is None else {"amount": amount.minor}
         answer = self._client.send("POST", f"/payments/{payment_id}/refund", body, session=session)
         return _given_back(answer)
-
-    def _sent(self, person: Person) -> list[Submission]:
-        return self._submissions.get(person.id, [])
 
 
 def _new_key() -> str:

@@ -43,6 +43,10 @@ REFUSALS = (
     Refusal("the payment provider cannot be reached", "payment_unreachable", 503),
     Refusal("it is already refunded", "already_refunded", 409),
     Refusal("the payment provider refuses the refund", "refund_refused", 502),
+    Refusal("there is a subscription already", "already_subscribed", 409),
+    Refusal("it is the same plan", "same_plan", 409),
+    Refusal("the subscription is past due", "past_due", 409),
+    Refusal("it is already cancelled", "already_cancelled", 409),
     Refusal("the signature is wrong", "invalid_signature", 400),
     Refusal("the signature is too old", "signature_expired", 400),
     Refusal("the shop is out of order", "service_unavailable", 503),
@@ -62,6 +66,7 @@ FIELDS = {
     "amount": "amount",
     "currency": "currency",
     "card": "cardToken",
+    "plan": "planId",
 }
 """What a customer calls an entry, and what the contract calls it."""
 

@@ -7,7 +7,7 @@ from support.data.values import pattern
 from support.errors import PlumblineError
 from support.providers import Providers
 
-PROVIDERS = {"the payment provider": "payments", "the e-mail provider": "email"}
+PROVIDERS = {"the payment provider": "payments", "the e-mail provider": "email", "the SMS provider": "sms"}
 
 TROUBLES: dict[str, tuple[str, dict[str, float]]] = {
     "does not answer": ("be_slow", {}),
@@ -31,7 +31,7 @@ TROUBLES: dict[str, tuple[str, dict[str, float]]] = {
 
 @pattern("|".join(PROVIDERS))
 def provider(words: str) -> str:
-    """Read "the payment provider" or "the e-mail provider"."""
+    """Read "the payment provider", "the e-mail provider" or "the SMS provider"."""
     return PROVIDERS[words]
 
 
@@ -63,9 +63,9 @@ class ThirdParties:
                 "support/drivers/third_parties.py."
             ) from None
 
-    def meanwhile(self, provider: str, act: Callable[[], None]) -> None:
-        """Let `act` happen while the provider carries out the next change; after that it is silent."""
-        getattr(self._providers, provider).meanwhile(act)
+    def meanwhile(self, provider: str, act: Callable[[], None], then_silent: bool = True) -> None:
+        """Let `act` happen while the provider carries out the next change; after that it may fall silent."""
+        getattr(self._providers, provider).meanwhile(act, then_silent)
 
     def recover(self, provider: str) -> None:
         """Let the provider be well again."""

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from support.database.token_store import TokenStore
+from support.errors import PlumblineError
 from support.stack.base import Clock
 
 
@@ -17,6 +18,13 @@ class Time:
         """Move the app's clock on, and let the token store forget what expires in the meantime."""
         self._clock.advance(lapse)
         self._token_store.age(lapse)
+
+    def go_to(self, instant: datetime) -> None:
+        """Let time pass until `instant` (aware), which must not be in the past."""
+        lapse = instant - self.now()
+        if lapse < timedelta():
+            raise PlumblineError(f"It is {self.now():%-d %B %Y} already: time does not go back.")
+        self.let_pass(lapse)
 
     def now(self) -> datetime:
         """Return the app's time."""

@@ -62,6 +62,12 @@ class Faults(Protocol):
     def stop_database(self) -> None:
         """Shut the database down; connections end."""
 
+    def kill_database(self) -> None:
+        """End the database without any warning (SIGKILL): it has no time to put anything in order."""
+
+    def cut_database_connections(self) -> None:
+        """End all connections to the database but the suite's own; it goes on and takes new ones."""
+
     def start_database(self) -> None:
         """Bring the database back, on the same port, and wait until it answers."""
 

@@ -9,6 +9,8 @@ from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 
+from support.database import activity
+from support.database.connection import SuiteConnection
 from support.settings import Settings
 from support.stack import app_server, cache, programs
 from support.stack.base import Capability, ProviderKeys, ProviderUrls
@@ -37,15 +39,28 @@ def new_keys() -> ProviderKeys:
 
 
 class ServerFaults:
-    """Stops and starts the two servers."""
+    """Stops and starts the two servers, and cuts what hangs on the database at `database_url`."""
 
-    def __init__(self, database: Server, token_store: Server) -> None:
+    def __init__(self, database: Server, token_store: Server, database_url: str) -> None:
         self._database = database
         self._token_store = token_store
+        self._database_url = database_url
 
     def stop_database(self) -> None:
         """Shut the database down; connections end."""
         self._database.stop()
+
+    def kill_database(self) -> None:
+        """End the database without any warning (SIGKILL): it has no time to put anything in order."""
+        self._database.kill()
+
+    def cut_database_connections(self) -> None:
+        """End all connections to the database but the suite's own; it goes on and takes new ones."""
+        suite = SuiteConnection(self._database_url)
+        try:
+            suite.run(activity.end_other_sessions)
+        finally:
+            suite.close()
 
     def start_database(self) -> None:
         """Bring the database back, on the same port, and wait until it answers."""
@@ -141,7 +156,6 @@ class EmbeddedStack:
         self._cleanup.callback(slot.release)
         postgres = PostgresServer(slot, found.postgres, found.initdb, found.postgres_version)
         valkey = ValkeyServer(slot, found.valkey, found.valkey_version)
-        self._faults = ServerFaults(postgres, valkey)
         self._cleanup.callback(postgres.stop)
         self._cleanup.callback(valkey.stop)
         with ThreadPoolExecutor(1) as beside:
@@ -150,6 +164,7 @@ class EmbeddedStack:
             self.database_url = postgres.create_database()
             token_store.result()
         self.token_store_url = valkey.url
+        self._faults = ServerFaults(postgres, valkey, self.database_url)
         self.versions = {
             "PostgreSQL": found.postgres_version,
             "Valkey": found.valkey_version,
@@ -174,7 +189,7 @@ class EmbeddedStack:
     def _variables(self, port: int) -> dict[str, str]:
         """The settings of the contract's General section."""
         urls, keys = self.provider_urls, self.provider_keys
-        timeout = str(self._settings.provider_timeout_s)
+        message_timeout = str(self._settings.message_timeout_s)
         return {
             "PORT": str(port),
             "APP_PUBLIC_URL": f"http://{HOST}:{port}",
@@ -183,9 +198,9 @@ class EmbeddedStack:
             "PAYMENT_API_URL": urls.payments,
             "EMAIL_API_URL": urls.email,
             "SMS_API_URL": urls.sms,
-            "PAYMENT_TIMEOUT_S": timeout,
-            "EMAIL_TIMEOUT_S": timeout,
-            "SMS_TIMEOUT_S": timeout,
+            "PAYMENT_TIMEOUT_S": str(self._settings.payment_timeout_s),
+            "EMAIL_TIMEOUT_S": message_timeout,
+            "SMS_TIMEOUT_S": message_timeout,
             "PAYMENT_API_KEY": keys.payment_api_key,
             "PAYMENT_WEBHOOK_SECRET": keys.webhook_secret,
             "EMAIL_API_KEY": keys.email_api_key,

@@ -14,6 +14,7 @@ import pytest
 import redis
 
 from support import stack, wait
+from support.database.connection import APPLICATION_NAME
 from support.errors import PlumblineError
 from support.settings import Settings
 from support.stack.base import Capability
@@ -77,6 +78,29 @@ def test_outages_and_their_end(small_stack: EmbeddedStack) -> None:
         small_stack.faults.heal()
         assert ask(small_stack.base_url, "GET", "/health")[0] == 200
     small_stack.faults.heal()
+
+
+def test_a_killed_database_comes_back_as_one_that_was_stopped(small_stack: EmbeddedStack) -> None:
+    number = ask(small_stack.base_url, "POST", "/notes")[1]["id"]
+    small_stack.faults.kill_database()
+    small_stack.faults.kill_database()
+    assert ask(small_stack.base_url, "GET", "/health")[0] == 500
+    small_stack.faults.heal()
+    with psycopg.connect(small_stack.database_url) as connection:
+        assert connection.execute("SELECT text FROM notes WHERE id = %s", [number]).fetchone() == ("a note",)
+
+
+def test_connections_are_cut_but_for_the_suites_own(small_stack: EmbeddedStack) -> None:
+    app = psycopg.connect(small_stack.database_url)
+    suite = psycopg.connect(small_stack.database_url, application_name=APPLICATION_NAME)
+    app.execute("INSERT INTO notes (text, at) VALUES ('half done', now())")
+    small_stack.faults.cut_database_connections()
+    with pytest.raises(psycopg.OperationalError):
+        app.execute("SELECT 1")
+    assert suite.execute("SELECT 1 FROM notes WHERE text = 'half done'").fetchone() is None
+    suite.close()
+    small_stack.faults.cut_database_connections()
+    assert ask(small_stack.base_url, "GET", "/health")[0] == 200
 
 
 def test_the_token_store_forgets_when_it_stops(small_stack: EmbeddedStack) -> None:
