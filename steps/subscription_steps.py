@@ -78,12 +78,6 @@ def is_told_active(context: Context, person: Person, plan: Plan) -> None:
 # Looking
 
 
-@when("{person:Person} looks at the subscription")
-def looks(context: Context, person: Person) -> None:
-    """The person looks at their own subscription."""
-    context.world.outcome = context.world.drivers.subscriptions.look(person)
-
-
 @when("{person:Person} looks at {owner:Person}'s subscription")
 def looks_at_other(context: Context, person: Person, owner: Person) -> None:
     """Somebody looks at the subscription of somebody else."""
@@ -207,17 +201,22 @@ def is_told_cancelled(context: Context, person: Person, amount: Money) -> None:
 
 @given("{person:Person}'s renewal has met with trouble")
 def renewal_met_with_trouble(context: Context, person: Person) -> None:
-    """30 days have passed, and the renewal was tried and neither went through nor was declined."""
+    """The period has passed, and its renewal was tried and neither went through nor was declined."""
     context.world.drivers.subscription_books.let_renewal_meet_with_trouble(person)
 
 
 @given("{person:Person}'s renewal was declined {times:Times}")
 def renewal_was_declined(context: Context, person: Person, times: int) -> None:
-    """30 days have passed, and then so many days that the renewal was tried and declined so often."""
+    """The period has passed, and so many days more that its renewal was tried and declined so often."""
     context.world.drivers.subscription_books.let_renewal_be_declined(person, times)
 
 
 @given("{person:Person}'s subscription has been renewed {times:Times}")
+def has_been_renewed(context: Context, person: Person, times: int) -> None:
+    """The rest of the period has passed and was renewed on its day, and so on, so often."""
+    context.world.drivers.subscription_books.let_be_renewed(person, times)
+
+
 @then("{person:Person}'s subscription is renewed {times:Times}")
 def is_renewed(context: Context, person: Person, times: int) -> None:
     """Soon the renewal date is so many periods later than the person was told at first, and no more."""
@@ -238,6 +237,13 @@ def time_passes_and_shop_looks(context: Context, lapse: timedelta) -> None:
 def finds_out(context: Context, person: Person) -> None:
     """Soon no payment of the person's is open any more."""
     context.world.drivers.books.await_settled(person)
+
+
+@given("the shop has given up on {person:Person}'s payment")
+@when("the shop gives up on {person:Person}'s payment")
+def gives_up(context: Context, person: Person) -> None:
+    """The time of grace has passed, and no payment of the person's is open any more."""
+    context.world.drivers.books.await_given_up(person)
 
 
 # What the business holds

@@ -102,3 +102,11 @@ Feature: Deleting an account
       When Ada deletes the account
       Then Ada is refused because the payment is still in progress
       And Ada has one account
+
+    @failure @mode.pays-on @needs.mocks @needs.clock
+    Scenario: Nothing is charged after Ada has left
+      Given Ada is a subscriber of the pro plan
+      And Ada has deleted the account
+      When 31 days pass, and the shop looks at what is due
+      Then Ada has paid nothing for renewals
+      And Ada has got back $99.99 of what was paid for subscribing

@@ -29,11 +29,6 @@ Feature: Subscribing
       And Ada's subscription renews on 4 February 2026
       And Ada has paid $99.99 for subscribing
 
-    Scenario: The basic plan has its own price
-      When Ada subscribes to the basic plan
-      Then Ada's subscription to the basic plan is active
-      And Ada has paid $29.99 for subscribing
-
     @needs.clock
     Scenario Outline: A period has 30 days, however long the month is
       Given it is <day>
@@ -42,15 +37,9 @@ Feature: Subscribing
       And Ada has paid $29.99 for subscribing
 
       Examples:
-        | day             | renewal       | why                               |
-        | 31 January 2027 | 2 March 2027  | a short month lies in between     |
-        | 31 January 2028 | 1 March 2028  | a leap day lies in between        |
-        | 20 March 2028   | 19 April 2028 | the clocks go forward in between  |
-
-    Scenario: Ada looks at the subscription
-      Given Ada is a subscriber of the pro plan
-      When Ada looks at the subscription
-      Then Ada is told that the subscription to the pro plan is active
+        | day             | renewal       | why                                             |
+        | 31 January 2028 | 1 March 2028  | a short month with a leap day lies in between   |
+        | 20 March 2028   | 19 April 2028 | the clocks go forward in between, in some lands |
 
   Rule: Only what makes sense is charged
 
@@ -87,27 +76,15 @@ Feature: Subscribing
       When Ada looks at Linus's subscription
       Then Ada is refused because there is no such thing
 
-    @failure @mode.stranger
-    Scenario: Whoever is not logged in sees no subscription
-      Given Linus is a subscriber of the pro plan
-      And Ada is logged out
-      When Ada looks at Linus's subscription
-      Then Ada is refused because nobody is logged in
-
   Rule: Without money there is no subscription
 
     @failure @mode.free-ride
-    Scenario Outline: The bank says no
-      When Ada subscribes to the pro plan with <card>
+    Scenario: The bank says no
+      When Ada subscribes to the pro plan with an empty card
       Then Ada is refused because the card is declined
       And Ada has no subscription
-      And Ada's failed attempt is kept with the reason "<reason>"
+      And Ada's failed attempt is kept with the reason "insufficient funds"
       And Ada has paid nothing
-
-      Examples:
-        | card          | reason             | why                         |
-        | an empty card | insufficient funds | the most frequent reason    |
-        | a lost card   | lost card          | the owner has reported it   |
 
     @failure @mode.locked-out
     Scenario: Another card is a new try
@@ -130,14 +107,6 @@ Feature: Subscribing
         | trouble     | refusal           | why                                 |
         | has a fault | has a fault       | it says that it did not do its work |
         | is down     | cannot be reached | nobody was there to do the work     |
-
-    @failure @mode.paid-for-nothing
-    Scenario: One fault, then all is well
-      Given the payment provider has a fault once
-      When Ada subscribes to the pro plan
-      Then Ada's subscription to the pro plan is active
-      And Ada has paid $99.99 for subscribing
-      And the payment provider is given one key for all tries of Ada
 
     @failure @mode.locked-out
     Scenario: Ada sends it again when the trouble is over
@@ -187,19 +156,9 @@ Feature: Subscribing
     @failure @mode.free-ride @needs.clock
     Scenario: The payment never arrived
       Given Ada has tried to subscribe to the pro plan while the payment provider does not answer
-      And 61 seconds pass
-      When the shop finds out what became of Ada's payment
+      When the shop gives up on Ada's payment
       Then Ada has no active subscription
       And Ada has paid nothing
-
-    @failure @mode.locked-out
-    Scenario: Ada subscribes anew after all came to nothing
-      Given the payment provider hangs up after the work
-      And Ada has tried to subscribe to the basic plan with an empty card
-      And the shop has found out what became of Ada's payment
-      And the payment provider is well again
-      When Ada subscribes to the pro plan
-      Then Ada's subscription to the pro plan is active
 
   Rule: An account has one subscription, and pays once for it
 

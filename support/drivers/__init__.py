@@ -69,9 +69,7 @@ class Drivers:
         books = Books(database, accounts, providers, time)
         third_parties = ThirdParties(providers)
         submissions = Submissions()
-        payments = Payments(
-            client, accounts, books, providers, third_parties, time, submissions, payment_timeout_s
-        )
+        payments = Payments(client, accounts, books, providers, third_parties, submissions, payment_timeout_s)
         subscriptions = Subscriptions(client, database, accounts, providers, third_parties, time, submissions)
         projects = Projects(client, database, accounts, links)
         return cls(

@@ -14,6 +14,7 @@ from support.drivers.time import Time
 from support.providers import Providers
 
 SETTLING_S = 5.0  # the shop looks every few dozen milliseconds; this is for a machine that is very busy
+GRACE = timedelta(seconds=61)  # what the provider has not heard of by then is given up
 SECOND = timedelta(seconds=1)
 A_FEW_SECONDS = timedelta(seconds=8)  # so that 50 seconds and these are less than the time of grace
 HALF_A_MINUTE = timedelta(seconds=30)
@@ -151,6 +152,11 @@ class Books:
             HALF_A_MINUTE,
             lambda: f"{person}'s attempts to pay to be settled; {self._as_it_is(person)}",
         )
+
+    def await_given_up(self, person: Person) -> None:
+        """Let the time of grace pass, and wait until nothing of the person's is open any more."""
+        self._time.let_pass(GRACE)
+        self.await_settled(person)
 
     def await_asked_twice(self, person: Person) -> None:
         """Wait until the shop asks the provider twice what became of the person's payment, and is answered.

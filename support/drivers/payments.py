@@ -4,7 +4,6 @@ import json
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Any, TypeVar
 
 from support import wait
@@ -16,7 +15,6 @@ from support.drivers.client import Answer, Client
 from support.drivers.refusals import Refused
 from support.drivers.submissions import Submissions
 from support.drivers.third_parties import ThirdParties
-from support.drivers.time import Time
 from support.drivers.together import at_once
 from support.providers import Providers
 
@@ -24,7 +22,6 @@ T = TypeVar("T")
 
 CHARGE = "/payments/charge"
 VALID = card("a valid card")
-GRACE = timedelta(seconds=61)  # what the provider has not heard of by then is given up
 
 
 @dataclass(frozen=True)
@@ -83,7 +80,6 @@ class Payments:
         books: Books,
         providers: Providers,
         third_parties: ThirdParties,
-        time: Time,
         submissions: Submissions,
         payment_timeout_s: float,
     ) -> None:
@@ -92,7 +88,6 @@ class Payments:
         self._books = books
         self._providers = providers
         self._third_parties = third_parties
-        self._time = time
         self._answered = submissions
         self.payment_timeout_s = payment_timeout_s
         self._submissions: dict[str, list[Submission]] = {}
@@ -200,8 +195,7 @@ class Payments:
     def given_up(self, person: Person, amount: Money) -> None:
         """Pay without the provider ever getting it, and wait until the shop has given it up."""
         self.pay_in_trouble(person, amount, "does not answer")
-        self._time.let_pass(GRACE)
-        self._books.await_settled(person)
+        self._books.await_given_up(person)
 
     # What the customer was told
 

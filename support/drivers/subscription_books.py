@@ -169,9 +169,16 @@ class SubscriptionBooks:
         row = self._latest(person)
         return _unequal([("the renewal date", row["renewal_date"], due), ("it is", row["status"], "active")])
 
+    def let_be_renewed(self, person: Person, times: int) -> None:
+        """Let so many periods pass, one after the other, and see that each was renewed."""
+        for number in range(1, times + 1):
+            self._let_renewal_come(person)
+            differences = self.await_renewals(person, number)
+            assert not differences, f"{person} should have been renewed: {'; '.join(differences)}."
+
     def let_renewal_meet_with_trouble(self, person: Person) -> None:
-        """Let a period pass, and wait until its renewal was tried, neither done nor declined."""
-        self._time.let_pass(PERIOD)
+        """Let the rest of the period pass; wait until its renewal was tried, neither done nor declined."""
+        self._let_renewal_come(person)
         wait.until(
             lambda: [row for row in self._renewals(person) if _met_with_trouble(row)],
             SETTLING_S,
@@ -179,20 +186,27 @@ class SubscriptionBooks:
         )
 
     def let_renewal_be_declined(self, person: Person, times: int) -> None:
-        """Let time pass from try to try until the renewal was declined so often.
+        """Let the rest of the period pass, and then from try to try until it was declined so often.
 
         Dates count from the first decline: the tries come 1, 3 and 5 days after it.
         """
         self._provider.decline_next("insufficient_funds", times)
-        for number, lapse in enumerate(TO_NEXT_TRY[:times], start=1):
+        self._let_renewal_come(person)
+        self._await_declines(person, 1)
+        for number, lapse in enumerate(TO_NEXT_TRY[: times - 1], start=2):
             self._time.let_pass(lapse)
             self._await_declines(person, number)
 
+    def _let_renewal_come(self, person: Person) -> None:
+        self._time.let_pass(max(self.renewal_date(person) - self._time.now(), timedelta()))
+
     def _await_declines(self, person: Person, times: int) -> None:
         def declined() -> bool:
-            renewals = self._renewals(person)
-            at_provider = [c for c in self._charges_of(renewals, "failed") if c["failure_code"]]
-            return len(at_provider) >= times and not [row for row in renewals if row["status"] in OPEN]
+            # The provider first: what it has declined is open in the books until that is written down.
+            refused = [charge for charge in self._provider.charges if charge["status"] == "failed"]
+            renewals = {row["id"]: row["status"] for row in self._renewals(person)}
+            mine = [one for one in refused if one["metadata"].get("payment_attempt_id") in renewals]
+            return len(mine) >= times and not set(renewals.values()) & set(OPEN)
 
         wait.until(
             declined,
@@ -223,11 +237,11 @@ class SubscriptionBooks:
     def _payments_of(self, attempts: Sequence[Row]) -> list[dict[str, Any]]:
         return self._database.rows("payments", payment_attempt_id=[row["id"] for row in attempts])
 
-    def _charges_of(self, attempts: Sequence[Row], status: str = SUCCEEDED) -> list[dict[str, Any]]:
+    def _charges_of(self, attempts: Sequence[Row]) -> list[dict[str, Any]]:
         # A charge that names no attempt in the books may be for this: it counts, so that it is found.
         known = {row["id"] for row in self._database.rows("payment_attempts")}
         others = known - {row["id"] for row in attempts}
-        charges = [charge for charge in self._provider.charges if charge["status"] == status]
+        charges = self._provider.succeeded
         return [c for c in charges if c["metadata"].get("payment_attempt_id") not in others]
 
     def _mismatches(
@@ -258,7 +272,7 @@ class SubscriptionBooks:
         return f"there is: {'; '.join(held) or 'none'}.\n{self._books.calls()}"
 
 
-TO_NEXT_TRY = (PERIOD, timedelta(days=1), timedelta(days=2), timedelta(days=2))
+TO_NEXT_TRY = (timedelta(days=1), timedelta(days=2), timedelta(days=2))
 
 
 def _met_with_trouble(attempt: Row) -> bool:

@@ -15,7 +15,7 @@ PROVIDERS = {"the payment provider": "payments", "the e-mail provider": "email",
 TROUBLES: dict[str, tuple[str, dict[str, Any]]] = {
     "does not answer": ("be_slow", {}),
     "takes its time": ("be_slow", {"seconds": 0.01}),
-    "takes a moment": ("be_slow", {"seconds": 0.1}),
+    "takes a moment": ("be_slow", {"seconds": 0.05}),
     "is down": ("be_down", {}),
     "has a fault": ("fail", {"status": 500}),
     "is overloaded": ("fail", {"status": 503}),
