@@ -75,15 +75,6 @@ def is_told_active(context: Context, person: Person, plan: Plan) -> None:
     )
 
 
-# Looking
-
-
-@when("{person:Person} looks at {owner:Person}'s subscription")
-def looks_at_other(context: Context, person: Person, owner: Person) -> None:
-    """Somebody looks at the subscription of somebody else."""
-    context.world.outcome = context.world.drivers.subscriptions.look(person, owner)
-
-
 # Changing the plan
 
 
@@ -100,22 +91,10 @@ def changes(context: Context, person: Person, plan: Plan) -> None:
     context.world.outcome = context.world.drivers.subscriptions.change(person, plan)
 
 
-@given("{person:Person} has tried to change to {plan:Plan} while the payment provider {trouble:Trouble}")
-def changes_in_trouble(context: Context, person: Person, plan: Plan, trouble: str) -> None:
-    """The person wanted another plan while the payment provider was in trouble; now it is well again."""
-    context.world.outcome = context.world.drivers.subscriptions.change_in_trouble(person, plan, trouble)
-
-
 @when("{person:Person} changes to {plan:Plan} {times:Times} at the same moment")
 def changes_at_once(context: Context, person: Person, plan: Plan, times: int) -> None:
     """The person wants another plan in so many places, really at the same moment."""
     context.world.outcomes = context.world.drivers.subscriptions.change_at_once(person, plan, times)
-
-
-@when("{person:Person} changes {owner:Person}'s subscription to {plan:Plan}")
-def changes_of_other(context: Context, person: Person, owner: Person, plan: Plan) -> None:
-    """Somebody wants another plan for the subscription of somebody else."""
-    context.world.outcome = context.world.drivers.subscriptions.change(person, plan, owner)
 
 
 @then("{person:Person}'s change from {old:Plan} to {new:Plan} is kept, with {amount:Money} charged")
@@ -162,7 +141,6 @@ def has_cancelled(context: Context, person: Person) -> None:
     context.world.outcome = granted(context.world.drivers.subscriptions.cancel(person))
 
 
-@given("{person:Person} has tried to cancel the subscription")
 @when("{person:Person} cancels the subscription")
 def cancels_subscription(context: Context, person: Person) -> None:
     """The person wants the subscription to end, whatever comes of it."""
@@ -179,12 +157,6 @@ def cancels_in_trouble(context: Context, person: Person, trouble: str) -> None:
 def cancels_at_once(context: Context, person: Person, times: int) -> None:
     """The person wants the end in so many places, really at the same moment."""
     context.world.outcomes = context.world.drivers.subscriptions.cancel_at_once(person, times)
-
-
-@when("{person:Person} cancels {owner:Person}'s subscription")
-def cancels_subscription_of_other(context: Context, person: Person, owner: Person) -> None:
-    """Somebody wants the subscription of somebody else to end."""
-    context.world.outcome = context.world.drivers.subscriptions.cancel(person, owner)
 
 
 @then("{person:Person} is told that the subscription is cancelled and {amount:Money} is given back")
@@ -232,7 +204,6 @@ def time_passes_and_shop_looks(context: Context, lapse: timedelta) -> None:
     context.world.drivers.rounds.let_pass(lapse, context.world.strangers.one())
 
 
-@given("the shop has found out what became of {person:Person}'s payment")
 @when("the shop finds out what became of {person:Person}'s payment")
 def finds_out(context: Context, person: Person) -> None:
     """Soon no payment of the person's is open any more."""

@@ -13,7 +13,6 @@ Feature: Cancelling a subscription
   - Fails when (refunded-twice): the unused days are given back twice
   - Fails when (not-given): the subscription ends although nothing could be given back
   - Fails when (goes-on): a subscription that was cancelled is charged again
-  - Fails when (stranger): somebody cancels a subscription who may not
 
   Rule: The unused days are given back
 
@@ -157,11 +156,3 @@ Feature: Cancelling a subscription
       Then Ada has no active subscription
       And Ada has paid nothing for renewals
       And the payment provider is asked for money once
-
-    @failure @mode.stranger
-    Scenario: Somebody else wants it to end
-      Given Linus has an account
-      When Linus cancels Ada's subscription
-      Then Linus is refused because there is no such thing
-      And Ada's subscription to the pro plan is active
-      And Ada has got back $0.00 of $99.99

@@ -169,10 +169,6 @@ class Subscriptions:
         """Subscribe while the payment provider is in that trouble; it is well again right after."""
         return self._third_parties.during("payments", trouble, lambda: self.subscribe(person, plan))
 
-    def change_in_trouble(self, person: Person, plan: Plan, trouble: str) -> Subscription | Refused:
-        """Change the plan while the payment provider is in that trouble, and well again after."""
-        return self._third_parties.during("payments", trouble, lambda: self.change(person, plan))
-
     def cancel_in_trouble(self, person: Person, trouble: str) -> Cancelled | Refused:
         """Cancel while the payment provider is in that trouble, and well again after."""
         return self._third_parties.during("payments", trouble, lambda: self.cancel(person))
