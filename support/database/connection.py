@@ -12,12 +12,29 @@ T = TypeVar("T")
 Connection = psycopg.Connection[tuple[Any, ...]]
 
 
+def connect(url: str, options: str = "") -> Connection:
+    """Open an autocommit connection. Raises PlumblineError where the database is not marked as disposable."""
+    connection = psycopg.connect(
+        url,
+        autocommit=True,
+        application_name=APPLICATION_NAME,
+        connect_timeout=2,
+        options=f"-c timezone=UTC {options}",
+    )
+    try:
+        require_disposable(connection)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
 class SuiteConnection:
     """An autocommit connection to a disposable database, made when first used and again after a restart."""
 
     def __init__(self, url: str, options: str = "", on_connect: Callable[[Connection], None] | None = None):
         self._url = url
-        self._options = f"-c timezone=UTC {options}"
+        self._options = options
         self._on_connect = on_connect
         self._connection: Connection | None = None
 
@@ -43,15 +60,8 @@ class SuiteConnection:
 
     def _connected(self) -> Connection:
         if self._connection is None:
-            connection = psycopg.connect(
-                self._url,
-                autocommit=True,
-                application_name=APPLICATION_NAME,
-                connect_timeout=2,
-                options=self._options,
-            )
+            connection = connect(self._url, self._options)
             try:
-                require_disposable(connection)
                 if self._on_connect is not None:
                     self._on_connect(connection)
             except BaseException:

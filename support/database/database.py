@@ -91,6 +91,11 @@ class Database:
         self.inserted.pop(table, None)
         return changed
 
+    def show(self, title: str, rows: Sequence[Row]) -> None:
+        """Tell the report of rows that were read in another way."""
+        if self._record is not None:
+            self._record(title, rows)
+
     def close(self) -> None:
         """Close all connections; the next use opens new ones."""
         self._engine.dispose()
