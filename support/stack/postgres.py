@@ -28,6 +28,7 @@ SETTINGS = {
     "full_page_writes": "off",
     "wal_level": "minimal",
     "max_wal_senders": "0",
+    "deadlock_timeout": "100ms",
 }
 
 
