@@ -9,13 +9,17 @@ from support.drivers.accounts import Accounts
 from support.drivers.baselines import Baselines
 from support.drivers.books import Books
 from support.drivers.changes import Changes
+from support.drivers.clerk import Clerk
 from support.drivers.client import Client
 from support.drivers.copies import Copies
 from support.drivers.links import Links
 from support.drivers.notifications import Notifications
 from support.drivers.operations import Operations
+from support.drivers.order_books import OrderBooks
+from support.drivers.orders import Orders
 from support.drivers.payments import Payments
 from support.drivers.permissions import Permissions
+from support.drivers.products import Products
 from support.drivers.projects import Projects
 from support.drivers.rounds import Rounds
 from support.drivers.submissions import Submissions
@@ -36,11 +40,15 @@ class Drivers:
     baselines: Baselines
     books: Books
     changes: Changes
+    clerk: Clerk
     copies: Copies
     notifications: Notifications
     operations: Operations
+    order_books: OrderBooks
+    orders: Orders
     payments: Payments
     permissions: Permissions
+    products: Products
     projects: Projects
     rounds: Rounds
     submissions: Submissions
@@ -72,17 +80,36 @@ class Drivers:
         payments = Payments(client, accounts, books, providers, third_parties, submissions, payment_timeout_s)
         subscriptions = Subscriptions(client, database, accounts, providers, third_parties, time, submissions)
         projects = Projects(client, database, accounts, links)
+        operations = Operations(client, stack.faults, stack.database_url)
+        products = Products(database)
+        clerk = Clerk(stack.database_url, database)
+        orders = Orders(
+            client,
+            database,
+            accounts,
+            books,
+            providers,
+            third_parties,
+            operations,
+            submissions,
+            clerk,
+            products,
+        )
         return cls(
             accounts=accounts,
             baselines=Baselines(client, database, accounts, payments),
             books=books,
             changes=Changes(watch.so_far),
+            clerk=clerk,
             copies=Copies(stack, providers),
             notifications=notifications,
-            operations=Operations(client, stack.faults, stack.database_url),
+            operations=operations,
+            order_books=OrderBooks(database, accounts, books, orders, products, notifications),
+            orders=orders,
             payments=payments,
             permissions=Permissions(accounts, payments, projects, subscriptions),
             projects=projects,
+            products=products,
             rounds=Rounds(time, accounts, notifications),
             submissions=submissions,
             subscription_books=SubscriptionBooks(database, accounts, subscriptions, books, providers, time),

@@ -197,6 +197,10 @@ class Accounts:
                 raise AssertionError(f"{person} could not log in: {outcome}.")
         return self._sessions[person.id]
 
+    def sessions(self, persons: Sequence[Person]) -> list[str | None]:
+        """Return everybody's session token, as `session` does."""
+        return [self.session(person) for person in persons]
+
     def log_out(self, person: Person) -> None:
         """Forget the person's session: what the person does next is done without one."""
         self._sessions[person.id] = None

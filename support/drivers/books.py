@@ -18,6 +18,7 @@ GRACE = timedelta(seconds=61)  # what the provider has not heard of by then is g
 SECOND = timedelta(seconds=1)
 A_FEW_SECONDS = timedelta(seconds=8)  # so that 50 seconds and these are less than the time of grace
 HALF_A_MINUTE = timedelta(seconds=30)
+GRACE = timedelta(seconds=61)  # what the provider has not heard of by then is given up
 OPEN = ("pending", "unknown")
 SUCCEEDED = "succeeded"
 COUNTS = {"no": 0, "one": 1, "two": 2}
@@ -70,6 +71,10 @@ class Books:
         codes = [row["decline_code"] for row in self.attempts(person) if row["status"] == "failed"]
         return [code and code.replace("_", " ") for code in codes]
 
+    def takings(self) -> list[dict[str, Any]]:
+        """Return all charges by which the provider took money, whoever paid, given back or not."""
+        return self._provider.succeeded
+
     def charge_of(self, person: Person) -> dict[str, Any]:
         """Return the last charge that the provider made for the person, known to the books or not."""
         charges = self._charges(self.attempts(person))
@@ -78,12 +83,14 @@ class Books:
 
     # Comparing
 
-    def differences_if_paid(self, person: Person, amount: Money, times: int) -> list[str]:
+    def differences_if_paid(
+        self, person: Person, amount: Money, times: int, purpose: str = "charge"
+    ) -> list[str]:
         """Return in what books and provider differ from `times` payments of `amount`, none given back."""
         made = [row for row in self.attempts(person) if row["status"] == SUCCEEDED]
         payments = self._rows("payments", person)
         charges = [one for one in self._charges(self.attempts(person)) if one["status"] == SUCCEEDED]
-        counted = _unequal(
+        counted = unequal(
             [
                 ("succeeded attempts in the books", len(made), times),
                 ("payments in the books", len(payments), times),
@@ -91,7 +98,9 @@ class Books:
             ]
         )
         return counted + [
-            sentence for payment in payments for sentence in _differences(payment, made, charges, amount)
+            sentence
+            for payment in payments
+            for sentence in _differences(payment, made, charges, amount, purpose)
         ]
 
     def differences_once_settled(self, person: Person, amount: Money, times: int) -> list[str]:
@@ -103,13 +112,13 @@ class Books:
         """Return in what books and provider differ from `amount` given back of a payment of `of`."""
         charge = self._provider.charge(self.payment(person)["provider_charge_id"])
         by_provider = ("given back by the payment provider", Money(charge["amount_refunded"]), amount)
-        return self.differences_in_books(person, amount, of) + _unequal([by_provider])
+        return self.differences_in_books(person, amount, of) + unequal([by_provider])
 
     def differences_in_books(self, person: Person, amount: Money, of: Money) -> list[str]:
         """Return in what the books alone differ from `amount` given back of a payment of `of`."""
         payment = self.payment(person)
         refunds = self._database.rows("refunds", payment_id=payment["id"], status=SUCCEEDED)
-        return _unequal(
+        return unequal(
             [
                 ("the payment", Money(payment["amount"]), of),
                 ("given back, as the payment says", Money(payment["refunded_amount"]), amount),
@@ -211,7 +220,7 @@ def _status(given_back: Money, of: Money) -> str:
 
 
 def _differences(
-    payment: Row, attempts_made: Sequence[Row], charges: Sequence[Row], amount: Money
+    payment: Row, attempts_made: Sequence[Row], charges: Sequence[Row], amount: Money, purpose: str
 ) -> list[str]:
     """Return in what one payment, its attempt and its charge differ from a payment of `amount`."""
     attempt = _by_id(attempts_made, payment["payment_attempt_id"])
@@ -220,13 +229,13 @@ def _differences(
         return [f"payment {payment['id']} belongs to no succeeded attempt of this customer's"]
     if charge is None:
         return [f"payment {payment['id']} belongs to no charge that took this customer's money"]
-    return _unequal(
+    return unequal(
         [
             ("the payment's amount", Money(payment["amount"], amount.currency), amount),
             ("the payment counts as", payment["status"], SUCCEEDED),
             ("given back of it", Money(payment["refunded_amount"]), Money(0)),
             ("the attempt's amount", _money(attempt), amount),
-            ("the attempt's purpose", attempt["purpose"], "charge"),
+            ("the attempt's purpose", attempt["purpose"], purpose),
             ("the attempt's charge", attempt["provider_charge_id"], charge["id"]),
             ("the charged amount", _money(charge), amount),
             ("the attempt named in the charge", charge["metadata"].get("payment_attempt_id"), attempt["id"]),
@@ -242,5 +251,6 @@ def _by_id(rows: Sequence[Row], wanted: object) -> Row | None:
     return next((row for row in rows if row["id"] == wanted), None)
 
 
-def _unequal(compared: Sequence[tuple[str, object, object]]) -> list[str]:
+def unequal(compared: Sequence[tuple[str, object, object]]) -> list[str]:
+    """Return a sentence for each of (what, found, wanted) where they differ."""
     return [f"{what}: {found} instead of {wanted}" for what, found, wanted in compared if found != wanted]

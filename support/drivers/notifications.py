@@ -21,6 +21,9 @@ TEMPLATES = {
     "confirm your address": "verify_email",
     "reset your password": "reset_password",
     "project invitation": "project_invitation",
+    "order confirmed": "order_confirmation",
+    "order shipped": "order_shipped",
+    "order cancelled": "order_cancelled",
     "renewal receipt": "renewal_receipt",
     "payment failed": "payment_failed",
     "subscription cancelled": "subscription_cancelled",
@@ -140,6 +143,13 @@ class Notifications:
         written = self._database.rows(channel.table, recipient=channel.address(person))
         return [f"{row['template']} is written down ({row['status']})" for row in written] + [
             call.sentence() for call in self.tries(person, channel)
+        ]
+
+    def on_its_way_to_anybody(self, channel: Channel) -> list[str]:
+        """Return what is written down for, or was given to the provider for, anybody at all; in sentences."""
+        written = self._database.rows(channel.table)
+        return [f"{row['template']} is written down for {row['recipient']}" for row in written] + [
+            call.sentence() for call in self._providers.journal.of(channel.provider)
         ]
 
     # How it goes with the provider
