@@ -55,6 +55,13 @@ def none_on_its_way(context: Context, channel: Channel, person: Person) -> None:
     assert not on_its_way, f"No {channel} should be on its way to {person}, but: {'; '.join(on_its_way)}."
 
 
+@then("no {channel:Channel} is on its way to anybody")
+def none_on_its_way_to_anybody(context: Context, channel: Channel) -> None:
+    """No message at all was written down or given to the provider, whoever it is for."""
+    on_its_way = context.world.drivers.notifications.on_its_way_to_anybody(channel)
+    assert not on_its_way, f"No {channel} should be on its way, but: {'; '.join(on_its_way)}."
+
+
 @then('each of the visitors is sent the "{mail:Mail}" e-mail once')
 def each_is_sent_once(context: Context, mail: str) -> None:
     """The message has reached everybody, and nobody twice."""
