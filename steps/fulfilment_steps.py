@@ -10,7 +10,7 @@ from support.drivers.orders import Marked
 
 @given("{admin:Person} has marked {owner:Person}'s order as {stage:Stage}")
 def has_marked(context: Context, admin: Person, owner: Person, stage: str) -> None:
-    """The admin has an account, and has taken the confirmed order to that stage through all before it."""
+    """The admin has an account, and has taken the order to that stage through all that were left."""
     context.world.drivers.orders.bring(admin, owner, stage)
 
 

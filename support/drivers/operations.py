@@ -60,7 +60,12 @@ OUTAGES = {
 }
 """What can happen to what the shop stands on, and by which switch it is done."""
 
-WRITTEN = {"an account": "users", "a project": "projects", "a payment": "payments"}
+WRITTEN = {
+    "an account": "users",
+    "a project": "projects",
+    "a payment": "payments",
+    "a step of an order": "order_audit_log",
+}
 """What the shop writes down, and the table that it writes it into."""
 
 

@@ -213,13 +213,14 @@ class Orders:
         return self._mark(session, order_id, stage, tracking_number)
 
     def bring(self, admin: Person, owner: Person, stage: str) -> None:
-        """Take the owner's confirmed order through all stages up to this one.
+        """Take the owner's order from the stage it has reached through all others up to this one.
 
         The admin's account is opened where there is none.
         """
         if not self._accounts.accounts_with_address(admin):
             self._accounts.open([admin])
-        for step in STAGES[1 : STAGES.index(stage) + 1]:
+        reached = STAGES.index(self.all_of(owner)[-1]["status"])
+        for step in STAGES[reached + 1 : STAGES.index(stage) + 1]:
             granted(self.mark(admin, owner, step))
 
     def mark_at_once(self, admin: Person, owner: Person, stage: str, times: int) -> list[Marked | Refused]:

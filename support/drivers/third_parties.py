@@ -15,6 +15,7 @@ PROVIDERS = {"the payment provider": "payments", "the e-mail provider": "email",
 TROUBLES: dict[str, tuple[str, dict[str, Any]]] = {
     "does not answer": ("be_slow", {}),
     "takes its time": ("be_slow", {"seconds": 0.01}),
+    "takes long to answer": ("be_slow", {"seconds": 0.12}),  # two looks of the worker, less than a time-out
     "takes a moment": ("be_slow", {"seconds": 0.05}),
     "is down": ("be_down", {}),
     "has a fault": ("fail", {"status": 500}),
@@ -24,6 +25,7 @@ TROUBLES: dict[str, tuple[str, dict[str, Any]]] = {
     "does not let the shop in": ("fail", {"status": 403}),
     "is not where it should be": ("fail", {"status": 404}),
     "finds the address impossible": ("fail", {"status": 400}),
+    "finds the number impossible": ("fail", {"status": 400}),
     "finds the message impossible": ("fail", {"status": 422}),
     "refuses refunds": ("refuse_refunds", {}),
     "declines every card": ("decline_next", {"code": "insufficient_funds", "times": None}),
