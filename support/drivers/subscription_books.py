@@ -1,7 +1,7 @@
 """What the shop's books hold of subscriptions, and whether the payment provider and the customer agree."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -86,8 +86,9 @@ class SubscriptionBooks:
 
         A living one is the only one, and its owner, if logged in, is shown the same as the books hold.
         """
-        row = self._latest(person)
-        living = [row["id"] for row in self.living(person)]
+        rows = self._subscriptions.all_of(person)
+        row = self._newest(person, rows)
+        living = [one["id"] for one in rows if one["status"] in LIVING]
         expected = [row["id"]] if standing in LIVING else []
         found = _unequal(
             [
@@ -101,10 +102,10 @@ class SubscriptionBooks:
 
     def differences_if_paid(self, person: Person, wanted: Sequence[Money], purpose: str) -> list[str]:
         """Return in what books and provider differ from payments of the wanted amounts for that purpose."""
-        attempts = [row for row in self._books.attempts(person) if row["purpose"] == purpose]
+        attempts, others = self._attempts_of(person, purpose)
         made = [row for row in attempts if row["status"] == SUCCEEDED]
-        payments = self._payments_of(made)
-        charges = self._charges_of(attempts)
+        payments = self._payments_of(attempts)
+        charges = self._charges_but(others)
         expected = sorted(amount.minor for amount in wanted)
         counted = _unequal(
             [
@@ -117,11 +118,11 @@ class SubscriptionBooks:
 
     def differences_if_given_back(self, person: Person, amount: Money, purpose: str) -> list[str]:
         """Return in what books and provider differ from `amount` given back of all paid for that purpose."""
-        attempts = [row for row in self._books.attempts(person) if row["purpose"] == purpose]
+        attempts, others = self._attempts_of(person, purpose)
         payments = self._payments_of(attempts)
         refunds = self._database.rows("refunds", payment_id=[row["id"] for row in payments], status=SUCCEEDED)
         by_payments = sum(row["refunded_amount"] for row in payments)
-        by_provider = sum(charge["amount_refunded"] for charge in self._charges_of(attempts))
+        by_provider = sum(charge["amount_refunded"] for charge in self._charges_but(others))
         return _unequal(
             [
                 ("given back, as the payments say", Money(by_payments), amount),
@@ -218,7 +219,9 @@ class SubscriptionBooks:
         return [row for row in self._books.attempts(person) if row["purpose"] == "renewal"]
 
     def _latest(self, person: Person) -> dict[str, Any]:
-        rows = self._subscriptions.all_of(person)
+        return self._newest(person, self._subscriptions.all_of(person))
+
+    def _newest(self, person: Person, rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
         assert rows, f"{person} should have a subscription, but there is none.\n{self._books.calls()}"
         living = [row for row in rows if row["status"] in LIVING]
         return (living or sorted(rows, key=lambda row: row["cancelled_at"] or self._time.now()))[-1]
@@ -228,7 +231,7 @@ class SubscriptionBooks:
         return at is not None and abs(self._time.now() - at) < JUST_NOW
 
     def _shown_otherwise(self, person: Person, row: Row) -> list[str]:
-        shown = self._subscriptions.look(person)
+        shown = self._subscriptions.show(person, row["id"])
         if not isinstance(shown, Subscription):
             return [f"{person} wanted to look at it and was {shown}"]
         kept = Subscription(row["id"], row["status"], row["plan_id"], row["renewal_date"])
@@ -237,10 +240,15 @@ class SubscriptionBooks:
     def _payments_of(self, attempts: Sequence[Row]) -> list[dict[str, Any]]:
         return self._database.rows("payments", payment_attempt_id=[row["id"] for row in attempts])
 
-    def _charges_of(self, attempts: Sequence[Row]) -> list[dict[str, Any]]:
+    def _attempts_of(self, person: Person, purpose: str) -> tuple[list[Row], set[str]]:
+        """Return the person's attempts for that purpose, and the ids of all other attempts in the books."""
+        user_id = self._accounts.user_id(person)
+        attempts = self._database.rows("payment_attempts")
+        mine = [row for row in attempts if (row["user_id"], row["purpose"]) == (user_id, purpose)]
+        return list(mine), {row["id"] for row in attempts} - {row["id"] for row in mine}
+
+    def _charges_but(self, others: Collection[str]) -> list[dict[str, Any]]:
         # A charge that names no attempt in the books may be for this: it counts, so that it is found.
-        known = {row["id"] for row in self._database.rows("payment_attempts")}
-        others = known - {row["id"] for row in attempts}
         charges = self._provider.succeeded
         return [c for c in charges if c["metadata"].get("payment_attempt_id") not in others]
 
@@ -248,7 +256,7 @@ class SubscriptionBooks:
         self, person: Person, made: Sequence[Row], payments: Sequence[Row], charges: Sequence[Row]
     ) -> list[str]:
         """Return where attempt, payment and charge of one purchase do not belong together."""
-        subscriptions = {row["id"] for row in self._subscriptions.all_of(person)}
+        subscriptions = {row["id"] for row in self._subscriptions.all_of(person)} if made else set()
         by_attempt = {charge["metadata"].get("payment_attempt_id"): charge for charge in charges}
         paid = {row["payment_attempt_id"]: row for row in payments}
         found = []

@@ -135,11 +135,16 @@ class Subscriptions:
 
     def look(self, person: Person, owner: Person | None = None) -> Subscription | Refused:
         """Look at the subscription of the owner, by default the person's own."""
-        return _shown(self._ask("GET", person, owner), 200)
+        return self.show(person, self.subscription_id(owner or person))
+
+    def show(self, person: Person, subscription_id: str) -> Subscription | Refused:
+        """Look at the subscription of that id."""
+        return _shown(self._ask("GET", person, subscription_id), 200)
 
     def change(self, person: Person, plan: Plan, owner: Person | None = None) -> Subscription | Refused:
         """Change the subscription of the owner, by default the person's own, to another plan."""
-        return _shown(self._ask("PATCH", person, owner, {"planId": plan.id}), 200)
+        subscription_id = self.subscription_id(owner or person)
+        return _shown(self._ask("PATCH", person, subscription_id, {"planId": plan.id}), 200)
 
     def change_at_once(self, person: Person, plan: Plan, times: int) -> list[Subscription | Refused]:
         """Change the person's subscription to another plan in `times` places at the same moment."""
@@ -148,7 +153,7 @@ class Subscriptions:
 
     def cancel(self, person: Person, owner: Person | None = None) -> Cancelled | Refused:
         """Cancel the subscription of the owner, by default the person's own."""
-        return _ended(self._ask("DELETE", person, owner))
+        return _ended(self._ask("DELETE", person, self.subscription_id(owner or person)))
 
     def cancel_at_once(self, person: Person, times: int) -> list[Cancelled | Refused]:
         """Cancel the person's subscription in `times` places at the same moment."""
@@ -203,9 +208,9 @@ class Subscriptions:
         return _shown(self._client.send("POST", SUBSCRIPTIONS, wish.body, session, headers), 201)
 
     def _ask(
-        self, method: str, person: Person, owner: Person | None, body: Mapping[str, Any] | None = None
+        self, method: str, person: Person, subscription_id: str, body: Mapping[str, Any] | None = None
     ) -> Answer:
-        path = f"{SUBSCRIPTIONS}/{self.subscription_id(owner or person)}"
+        path = f"{SUBSCRIPTIONS}/{subscription_id}"
         return self._client.send(method, path, body, self._accounts.session(person))
 
     def _at_once(self, act: Callable[[], Any], times: int) -> list[Any]:
