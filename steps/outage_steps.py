@@ -21,6 +21,12 @@ def database_is_killed(context: Context) -> None:
     context.world.drivers.operations.faults.kill_database()
 
 
+@given("the database hangs up")
+def database_hangs_up_now(context: Context) -> None:
+    """All connections to the database are lost; new ones can be made at once."""
+    context.world.drivers.operations.faults.cut_database_connections()
+
+
 @given("the database is killed and comes back")
 def database_is_killed_and_back(context: Context) -> None:
     """The database is killed, and started again right after that."""

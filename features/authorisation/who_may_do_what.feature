@@ -40,6 +40,9 @@ Feature: Who may do what
         | look at the subscription       | it is nobody else's business      |
         | change the plan                | it is Ada's subscription          |
         | cancel the subscription        | it is Ada's subscription          |
+        | order a lamp                   | somebody has to get it            |
+        | look at the order              | it is nobody else's business      |
+        | cancel the order               | it is Ada's order                 |
 
     @failure @mode.no-session
     Scenario Outline: Linus is not logged in, and wants what only an admin may
@@ -51,8 +54,10 @@ Feature: Who may do what
       And nothing has changed
 
       Examples:
-        | action       | why                         |
-        | ban somebody | that shuts a customer out   |
+        | action        | why                        |
+        | ban somebody  | that shuts a customer out  |
+        | pack an order | that is for the warehouse  |
+        | ship an order | the goods would be gone    |
 
   Rule: What belongs to Ada does not exist for Linus
 
@@ -72,6 +77,8 @@ Feature: Who may do what
         | look at the subscription       | it is nobody else's business             |
         | change the plan                | Ada would pay for it                     |
         | cancel the subscription        | Ada would lose what was paid for         |
+        | look at the order              | it is nobody else's business             |
+        | cancel the order               | Ada waits for the lamp                   |
 
   Rule: What only an admin may do no customer does
 
@@ -85,8 +92,10 @@ Feature: Who may do what
       But Grace can <action>
 
       Examples:
-        | action       | why                        |
-        | ban somebody | a rival would shut out all |
+        | action        | why                          |
+        | ban somebody  | a rival would shut out all   |
+        | pack an order | it would never be packed     |
+        | ship an order | goods would go who knows how |
 
   Rule: Who is banned does nothing more, in whatever session
 
@@ -104,5 +113,5 @@ Feature: Who may do what
         | complete onboarding     | an account is used               |
         | open a project          | something is begun               |
         | pay by card             | money moves                      |
-        | get the money back      | money moves back                 |
+        | order a lamp            | goods move                       |
         | cancel the subscription | even what is in Ada's own favour |

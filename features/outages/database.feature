@@ -56,6 +56,13 @@ Feature: The database fails
       Then Ada's session goes on
 
     @failure @mode.stays-down @needs.faults
+    Scenario: All connections are lost while nobody does anything
+      Given Ada is logged in
+      And the database hangs up
+      When Ada opens the project "Analytical Engine"
+      Then Ada owns the project "Analytical Engine"
+
+    @failure @mode.stays-down @needs.faults
     Scenario: Linus signs up when the database is back
       Given the database is down
       And Linus has tried to sign up

@@ -107,7 +107,7 @@ class Drivers:
             order_books=OrderBooks(database, accounts, books, orders, products, notifications),
             orders=orders,
             payments=payments,
-            permissions=Permissions(accounts, payments, projects, subscriptions),
+            permissions=Permissions(accounts, orders, payments, products, projects, subscriptions),
             projects=projects,
             products=products,
             rounds=Rounds(time, accounts, notifications),

@@ -14,12 +14,15 @@ from support.data import people
 from support.data.people import Person
 from support.data.values import Money, pattern
 from support.drivers.accounts import Accounts
+from support.drivers.orders import Orders
 from support.drivers.payments import Payments
+from support.drivers.products import Products, goods
 from support.drivers.projects import Projects
 from support.drivers.refusals import granted
 from support.drivers.subscriptions import Subscriptions, plan
 
 PRICE = Money(4000)
+LAMP = goods("a lamp")
 BASIC, PRO = plan("the basic plan"), plan("the pro plan")
 BYSTANDER = people.find("Katherine")
 """Has no part in the scenario: is invited, banned and so on."""
@@ -30,7 +33,9 @@ class Permissions:
     """The drivers that actions are done with."""
 
     accounts: Accounts
+    orders: Orders
     payments: Payments
+    products: Products
     projects: Projects
     subscriptions: Subscriptions
 
@@ -68,6 +73,18 @@ def _be_invited(on: Permissions, guest: Person) -> None:
     """Invite the person to a project of somebody who has no other part in the scenario."""
     on.accounts.open([BYSTANDER])
     on.projects.open_and_invite(BYSTANDER, "Analytical Engine", guest.email)
+
+
+def _have_sold(on: Permissions, admin: Person) -> None:
+    """Let somebody who has no other part in the scenario order something."""
+    on.accounts.open([BYSTANDER])
+    on.orders.have_bought(BYSTANDER, LAMP)
+
+
+def _have_packed(on: Permissions, admin: Person) -> None:
+    """Pack what that person has ordered."""
+    _have_sold(on, admin)
+    on.orders.bring(admin, BYSTANDER, "packed")
 
 
 ACTIONS = (
@@ -137,6 +154,36 @@ ACTIONS = (
         "DELETE /subscriptions/{}",
         lambda on, person, owner: on.subscriptions.cancel(person, owner),
         lambda on, owner: on.subscriptions.be_subscriber(owner, BASIC),
+    ),
+    Action(
+        "order a lamp",
+        "POST /orders",
+        lambda on, person, owner: on.orders.place(person, LAMP),
+        lambda on, owner: on.products.supply(LAMP),
+    ),
+    Action(
+        "look at the order",
+        "GET /orders/{}",
+        lambda on, person, owner: on.orders.look(person, owner),
+        lambda on, owner: on.orders.have_bought(owner, LAMP),
+    ),
+    Action(
+        "cancel the order",
+        "POST /orders/{}/cancel",
+        lambda on, person, owner: on.orders.cancel(person, owner),
+        lambda on, owner: on.orders.have_bought(owner, LAMP),
+    ),
+    Action(
+        "pack an order",
+        "PATCH /orders/{}",
+        lambda on, person, owner: on.orders.mark(person, BYSTANDER, "packed"),
+        _have_sold,
+    ),
+    Action(
+        "ship an order",
+        "PATCH /orders/{}",
+        lambda on, person, owner: on.orders.mark(person, BYSTANDER, "shipped"),
+        _have_packed,
     ),
 )
 BY_WORDS = {action.words: action for action in ACTIONS}
