@@ -87,9 +87,10 @@ class Books:
         self, person: Person, amount: Money, times: int, purpose: str = "charge"
     ) -> list[str]:
         """Return in what books and provider differ from `times` payments of `amount`, none given back."""
-        made = [row for row in self.attempts(person) if row["status"] == SUCCEEDED]
+        attempts_of_person = self.attempts(person)
+        made = [row for row in attempts_of_person if row["status"] == SUCCEEDED]
         payments = self._rows("payments", person)
-        charges = [one for one in self._charges(self.attempts(person)) if one["status"] == SUCCEEDED]
+        charges = [one for one in self._charges(attempts_of_person) if one["status"] == SUCCEEDED]
         counted = unequal(
             [
                 ("succeeded attempts in the books", len(made), times),

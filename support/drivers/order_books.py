@@ -47,7 +47,7 @@ class OrderBooks:
         told = unequal([("orders", len(orders), 1)])
         told += self._books.differences_if_paid(person, amount, 1, purpose="order")
         for order in orders:
-            told += self._of_order(order, goods, amount) + self._of_payment(person, order)
+            told += self._of_order(order, goods, amount) + self._of_payment(order)
         return told + self._of_confirmations(person, orders) + self._products.differences()
 
     def differences_once_bought(self, person: Person, goods: Goods, amount: Money) -> list[str]:
@@ -175,16 +175,16 @@ class OrderBooks:
             ]
         )
 
-    def _of_payment(self, person: Person, order: Row) -> list[str]:
-        """Whether every succeeded attempt and payment of the person's names this order."""
-        made = [row for row in self._books.attempts(person) if row["status"] == SUCCEEDED]
-        paid = self._database.rows("payments", user_id=self._id(person))
-        return [
-            f"{what} {row['id']} names order {row['order_id']} instead of {order['id']}"
-            for what, rows in (("attempt", made), ("payment", paid))
-            for row in rows
-            if row["order_id"] != order["id"]
-        ]
+    def _of_payment(self, order: Row) -> list[str]:
+        payments = self._database.rows("payments", order_id=order["id"])
+        made = self._database.rows("payment_attempts", order_id=order["id"], status=SUCCEEDED)
+        wanted = [payment["payment_attempt_id"] for payment in payments]
+        return unequal(
+            [
+                ("payments that name the order", len(payments), 1),
+                ("succeeded attempts that name the order", [row["id"] for row in made], wanted),
+            ]
+        )
 
     def _of_confirmations(self, person: Person, orders: Sequence[Row]) -> list[str]:
         mails = self._notifications.messages(person, "order_confirmation")
