@@ -50,20 +50,6 @@ Feature: Ordering once
       And the payment provider hears nothing of it
       And Ada has bought nothing
 
-    Scenario: A new order for what is there by now
-      Given Ada has tried to order 6 lamps
-      And the shop has got 5 lamps more
-      When Ada orders 6 lamps
-      Then Ada has bought 6 lamps for $240.00
-
-    @failure @mode.ordered-twice @needs.clock
-    Scenario: Almost a day later
-      Given Ada has bought 2 lamps
-      And 23 hours and 59 minutes pass
-      When Ada sends the same order again
-      Then Ada is given the very same answer again
-      And Ada has bought 2 lamps for $80.00
-
   Rule: A key belongs to one order
 
     @failure @mode.wrong-order
