@@ -110,7 +110,6 @@ class Accounts:
         self._time = time
         self._links = links
         self._sessions: dict[str, str | None] = {}
-        self._opened: set[str] = set()  # whose accounts have the id of the fixtures
         self._over: dict[str, datetime] = {}
         self._opened: set[str] = set()
 
@@ -282,7 +281,6 @@ class Accounts:
     def delete(self, person: Person, password: str = people.PASSWORD) -> Done | Refused:
         """Delete the person's account."""
         session = self.session(person)
-        self._opened.discard(person.id)
         return _done(self._client.send("DELETE", "/account", {"password": password}, session=session), 204)
 
     # What must be there before
