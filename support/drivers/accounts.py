@@ -21,7 +21,6 @@ from support.evidence.redaction import register_secret
 CONFIRMATION = "verify_email"
 RESET = "reset_password"
 SESSION_LIFE = timedelta(days=30) - timedelta(minutes=1)  # logs in anew just before the session ends
-PROJECT = "A first try"  # what a session is tried out with
 COMPANY = {"companyName": "Difference Engines", "industry": "Manufacturing", "teamSize": "10-50"}
 
 MAY_BE_PERSONAL: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
@@ -214,10 +213,12 @@ class Accounts:
         self._over.pop(person.id, None)
 
     def try_session(self, person: Person) -> Done | Refused:
-        """Do something that takes a session, with the one that the person holds, however old it is."""
+        """Ask for something that takes a session, with the one that the person holds, however old it is.
+
+        It is a subscription that nobody has: that there is none is what somebody who is logged in is told.
+        """
         held = self._sessions[person.id] if person.id in self._sessions else self.session(person)
-        answer = self._client.send("POST", "/projects", {"name": PROJECT}, session=held)
-        return _done(answer, 201)
+        return _done(self._client.send("GET", "/subscriptions/nobodys", session=held), 404)
 
     # Forgotten passwords
 

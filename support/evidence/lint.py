@@ -21,6 +21,8 @@ STEPS = Path("steps")
 
 FEWEST_STEPS, MOST_STEPS = 3, 6
 MOST_BACKGROUND_STEPS = 3
+JOURNEY = "journey"  # the capability whose scenarios tell a whole story
+MOST_JOURNEY_STEPS = 60
 FAILURE_SHARE = 0.5
 
 PLAIN_TAGS = {"smoke", "critical", "failure", "performance", "synthetic"}
@@ -179,6 +181,28 @@ class _FeatureLint:
         if not scenario.steps:
             yield self._at(scenario.line, "the scenario has no steps.")
             return
+        if not any(step.step_type == "then" for step in scenario.steps):
+            yield self._at(scenario.line, "the scenario has no Then, so it promises nothing.")
+        if JOURNEY in self.feature.tags:
+            yield from self._journey(scenario)
+        else:
+            yield from self._example(scenario)
+        buts = [step for step in scenario.steps if step.keyword.strip() == "But"]
+        if len(buts) > 1:
+            yield self._at(buts[1].line, "one But a scenario: another one is another promise.")
+
+    def _journey(self, scenario: Any) -> Iterator[str]:
+        """A journey goes through many workflows, but says after each step on the way how it came out."""
+        if len(scenario.steps) > MOST_JOURNEY_STEPS:
+            yield self._at(
+                scenario.line, f"{len(scenario.steps)} steps: a journey has {MOST_JOURNEY_STEPS} at most."
+            )
+        steps = [step for step in scenario.steps if step.step_type != "given"]
+        for step, after in zip(steps, [*steps[1:], None], strict=True):
+            if step.step_type == "when" and (after is None or after.step_type != "then"):
+                yield self._at(step.line, "no Then says how this When came out.")
+
+    def _example(self, scenario: Any) -> Iterator[str]:
         inherited = len(scenario.background.all_steps) if scenario.background else 0
         own = len(scenario.steps)
         if own > MOST_STEPS:
@@ -190,14 +214,9 @@ class _FeatureLint:
         whens = [step for step in scenario.steps if step.step_type == "when"]
         if len(whens) != 1:
             yield self._at(scenario.line, f"a scenario has one When, this one has {len(whens)}.")
-        if not any(step.step_type == "then" for step in scenario.steps):
-            yield self._at(scenario.line, "the scenario has no Then, so it promises nothing.")
         order = [("given", "when", "then").index(step.step_type) for step in scenario.steps]
         if order != sorted(order):
             yield self._at(scenario.line, "the steps go back: first Given, then When, then Then.")
-        buts = [step for step in scenario.steps if step.keyword.strip() == "But"]
-        if len(buts) > 1:
-            yield self._at(buts[1].line, "one But a scenario: another one is another promise.")
 
     def _at(self, line: int, sentence: str) -> str:
         return f"{self.path}:{line}: {sentence}"

@@ -130,3 +130,53 @@ def test_the_command_prints_and_fails(tmp_path: Path, capsys: pytest.CaptureFixt
     (tmp_path / "features").mkdir()
     assert main([str(tmp_path / "features"), str(tmp_path)]) == 1
     assert "there is no feature here" in capsys.readouterr().out
+
+
+JOURNEY = """\
+@journey
+Feature: All the way
+  A customer goes through the shop.
+
+  Why it matters
+  - Revenue impact: medium, sales
+  - Failure cost: $40 per incident (assumption)
+  - Frequency: 60 a day (assumption)
+  - Depends on: payment provider
+  - Fails when (stuck): the customer cannot go on
+
+  @failure @mode.stuck
+  Scenario: Ada goes all the way
+    Given Ada has an account
+    When Ada pays for a lamp
+    Then Ada has paid $40.00
+    When Ada cancels the order
+    Then Ada is refunded $40.00
+    Given the shop is closed
+    When Ada pays for a lamp
+    Then Ada is refused because the shop is closed
+"""
+
+
+def journey_problems(tmp_path: Path, text: str) -> list[str]:
+    folder = tmp_path / "features" / "journey"
+    folder.mkdir(parents=True)
+    (tmp_path / "steps").mkdir()
+    (folder / "one.feature").write_text(text)
+    return [problem.partition(": ")[2] for problem in lint(tmp_path / "features", tmp_path / "steps")]
+
+
+def test_a_journey_goes_through_many_workflows(tmp_path: Path) -> None:
+    assert journey_problems(tmp_path, JOURNEY) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (JOURNEY.replace("    Then Ada is refunded $40.00\n", ""), "no Then says how this When came out."),
+        (JOURNEY.replace("    Then Ada is refused because the shop is closed\n", ""), "no Then says how"),
+        (JOURNEY + "    And Ada goes on\n" * 60, "68 steps: a journey has 60 at most."),
+    ],
+)
+def test_a_journey_says_how_each_step_on_its_way_came_out(tmp_path: Path, text: str, said: str) -> None:
+    (problem,) = journey_problems(tmp_path, text)
+    assert problem.startswith(said)
