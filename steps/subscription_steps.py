@@ -8,6 +8,7 @@ from behave.runner import Context
 from support.data.people import Person
 from support.data.values import Card, Money
 from support.drivers.refusals import granted
+from support.drivers.subscription_books import Purpose, listed
 from support.drivers.subscriptions import Cancelled, Plan, Subscription
 
 NOTHING = Money(0)
@@ -264,22 +265,22 @@ def has_none(context: Context, person: Person) -> None:
 
 
 @then("{person:Person} has paid {amounts:Amounts} for {purpose:Purpose}")
-def paid_for(context: Context, person: Person, amounts: list[Money], purpose: str) -> None:
+def paid_for(context: Context, person: Person, amounts: list[Money], purpose: Purpose) -> None:
     """Attempts, payments and the payment provider agree that these amounts were paid for it, and no more."""
     books = context.world.drivers.subscription_books
     differences = books.differences_if_paid(person, amounts, purpose)
     assert not differences, (
-        f"{person} should have paid {[str(one) for one in amounts]} as {purpose}, but: "
+        f"{person} should have paid {listed(amounts)} for {purpose}, but: "
         f"{'; '.join(differences)}.\n{context.world.drivers.books.calls()}"
     )
 
 
 @then("{person:Person} has got back {amount:Money} of what was paid for {purpose:Purpose}")
-def got_back_of(context: Context, person: Person, amount: Money, purpose: str) -> None:
+def got_back_of(context: Context, person: Person, amount: Money, purpose: Purpose) -> None:
     """Books and payment provider agree on how much was given back of all that was paid for it."""
     books = context.world.drivers.subscription_books
     differences = books.differences_if_given_back(person, amount, purpose)
     assert not differences, (
-        f"{person} should have got back {amount} of what was paid as {purpose}, but: "
+        f"{person} should have got back {amount} of what was paid for {purpose}, but: "
         f"{'; '.join(differences)}.\n{context.world.drivers.books.calls()}"
     )

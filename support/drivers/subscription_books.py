@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -28,16 +29,32 @@ AMOUNT = r"\$\d[\d,]*\.\d\d"
 Row = Mapping[str, Any]
 
 
+@dataclass(frozen=True)
+class Purpose:
+    """What was paid for, in words and as the contract calls it."""
+
+    words: str
+    code: str
+
+    def __str__(self) -> str:
+        return self.words
+
+
 @pattern("|".join(PURPOSES))
-def purpose(words: str) -> str:
+def purpose(words: str) -> Purpose:
     """Read what was paid for: "subscribing", "the change of plan" or "renewals"."""
-    return PURPOSES[words]
+    return Purpose(words, PURPOSES[words])
 
 
 @pattern(rf"nothing|{AMOUNT}(?:(?:, {AMOUNT})* and {AMOUNT})?")
 def amounts(text: str) -> list[Money]:
     """Read "$99.99", "$99.99 and $29.99", or "nothing"."""
     return [money(one) for one in re.findall(AMOUNT, text)]
+
+
+def listed(paid: Sequence[Money]) -> str:
+    """Return amounts as a feature puts them, the smallest first."""
+    return " and ".join(map(str, sorted(paid))) or "nothing"
 
 
 class SubscriptionBooks:
@@ -100,23 +117,23 @@ class SubscriptionBooks:
         )
         return found + (self._shown_otherwise(person, row) if standing in LIVING else [])
 
-    def differences_if_paid(self, person: Person, wanted: Sequence[Money], purpose: str) -> list[str]:
+    def differences_if_paid(self, person: Person, wanted: Sequence[Money], purpose: Purpose) -> list[str]:
         """Return in what books and provider differ from payments of the wanted amounts for that purpose."""
         attempts, others = self._attempts_of(person, purpose)
         made = [row for row in attempts if row["status"] == SUCCEEDED]
         payments = self._payments_of(attempts)
         charges = self._charges_but(others)
-        expected = sorted(amount.minor for amount in wanted)
+        expected = listed(wanted)
         counted = _unequal(
             [
-                ("succeeded attempts in the books", _sorted(made), expected),
-                ("payments in the books", _sorted(payments), expected),
-                ("charges at the payment provider", _sorted(charges), expected),
+                ("succeeded attempts in the books", listed(_amounts(made)), expected),
+                ("payments in the books", listed(_amounts(payments)), expected),
+                ("charges at the payment provider", listed(_amounts(charges)), expected),
             ]
         )
         return counted + self._mismatches(person, made, payments, charges)
 
-    def differences_if_given_back(self, person: Person, amount: Money, purpose: str) -> list[str]:
+    def differences_if_given_back(self, person: Person, amount: Money, purpose: Purpose) -> list[str]:
         """Return in what books and provider differ from `amount` given back of all paid for that purpose."""
         attempts, others = self._attempts_of(person, purpose)
         payments = self._payments_of(attempts)
@@ -240,11 +257,11 @@ class SubscriptionBooks:
     def _payments_of(self, attempts: Sequence[Row]) -> list[dict[str, Any]]:
         return self._database.rows("payments", payment_attempt_id=[row["id"] for row in attempts])
 
-    def _attempts_of(self, person: Person, purpose: str) -> tuple[list[Row], set[str]]:
+    def _attempts_of(self, person: Person, purpose: Purpose) -> tuple[list[Row], set[str]]:
         """Return the person's attempts for that purpose, and the ids of all other attempts in the books."""
         user_id = self._accounts.user_id(person)
         attempts = self._database.rows("payment_attempts")
-        mine = [row for row in attempts if (row["user_id"], row["purpose"]) == (user_id, purpose)]
+        mine = [row for row in attempts if (row["user_id"], row["purpose"]) == (user_id, purpose.code)]
         return list(mine), {row["id"] for row in attempts} - {row["id"] for row in mine}
 
     def _charges_but(self, others: Collection[str]) -> list[dict[str, Any]]:
@@ -287,8 +304,8 @@ def _met_with_trouble(attempt: Row) -> bool:
     return attempt["status"] in ("failed", "unknown") and attempt["decline_code"] is None
 
 
-def _sorted(rows: Sequence[Row]) -> list[int]:
-    return sorted(row["amount"] for row in rows)
+def _amounts(rows: Sequence[Row]) -> list[Money]:
+    return [Money(row["amount"]) for row in rows]
 
 
 def _unequal(compared: Sequence[tuple[str, object, object]]) -> list[str]:
