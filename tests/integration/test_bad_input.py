@@ -124,10 +124,12 @@ def test_a_feature_with_broken_syntax(tree: Path, scenario: str, words: tuple[st
     assert_told(behave(tree), *words)
 
 
-def test_a_broken_fixture(tree: Path) -> None:
-    people = tree / "fixtures/people.json"
-    people.write_text(people.read_text().replace('"Linus":', '"Linus"'))
-    assert_told(behave(tree), "plumbline: ", "people.json, line 3", "is not valid JSON")
+@pytest.mark.parametrize("fixture", sorted(path.name for path in (ROOT / "fixtures").glob("*.json")))
+def test_a_broken_fixture(tree: Path, fixture: str) -> None:
+    path = tree / "fixtures" / fixture
+    first, second, *rest = path.read_text().splitlines(keepends=True)
+    path.write_text("".join([first, second.replace(":", "", 1), *rest]))
+    assert_told(behave(tree), "plumbline: ", f"{fixture}, line 2", "is not valid JSON")
 
 
 def test_an_unknown_person(tree: Path) -> None:
