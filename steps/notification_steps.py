@@ -6,6 +6,7 @@ from behave import given, then, when
 from behave.runner import Context
 
 from support.data.people import Person
+from support.drivers import notifications
 from support.drivers.notifications import Channel
 
 PUNCTUALITY = timedelta(seconds=5)
@@ -94,8 +95,8 @@ def is_given_up(context: Context, mail: str, channel: Channel, person: Person) -
     )
 
 
-@then("{person:Person} has not waited for the e-mail provider")
-def has_not_waited(context: Context, person: Person) -> None:
-    """The person was answered while the e-mail provider was still silent."""
-    ended = context.world.drivers.notifications.ended_tries(person)
-    assert not ended, f"{person} was answered only after the e-mail provider was done: {'; '.join(ended)}."
+@then("{person:Person} has not waited for {provider:Provider}")
+def has_not_waited(context: Context, person: Person, provider: str) -> None:
+    """The person was answered while the provider of e-mail or SMS was still silent."""
+    ended = context.world.drivers.notifications.ended_tries(notifications.BY_PROVIDER[provider])
+    assert not ended, f"{person} was answered only after the provider was done: {'; '.join(ended)}."

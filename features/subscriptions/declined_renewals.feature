@@ -71,8 +71,9 @@ Feature: Declined renewals
       And Ada is sent the "payment failed" e-mail <declined>
 
       Examples:
-        | declined | lapse                             | why                                  |
+        | declined | lapse                             | why                                   |
         | once     | 23 hours and 59 minutes           | a minute before the first day is over |
+        | twice    | 1 day and 23 hours and 59 minutes | a minute before the third day is over |
         | 3 times  | 1 day and 23 hours and 59 minutes | a minute before the fifth day is over |
 
     @failure @mode.lost-too-soon

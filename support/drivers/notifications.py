@@ -159,9 +159,10 @@ class Notifications:
         asked = self._providers.journal.of(channel.provider, channel.operation)
         return [call for call in asked if channel.address(person) in channel.recipients(call.body)]
 
-    def ended_tries(self, person: Person, channel: Channel = EMAIL) -> list[str]:
-        """Return those tries that have ended by now, as sentences."""
-        return [call.sentence() for call in self.tries(person, channel) if call.outcome != "in flight"]
+    def ended_tries(self, channel: Channel) -> list[str]:
+        """Return which calls to the channel's provider have ended by now, as sentences."""
+        asked = self._providers.journal.of(channel.provider, channel.operation)
+        return [call.sentence() for call in asked if call.outcome != "in flight"]
 
     def await_failures(self, person: Person, template: str, times: int, channel: Channel = EMAIL) -> None:
         """Let time pass from try to try until the message has failed so many times."""
@@ -206,14 +207,19 @@ class Notifications:
         return rest
 
     def _arrived(self, person: Person, template: str, channel: Channel) -> list[Mail] | list[Sms]:
-        """Wait until all messages of that template are sent; return those that arrived, oldest first."""
+        """Wait until all messages of that template are sent; return those that arrived, oldest first.
+
+        Nobody is sending any more by then: a message that is sent a second time is counted, too.
+        """
 
         def arrived() -> list[Any] | None:
             rows = self.messages(person, template, channel)
-            texts = {row[channel.same_text] for row in rows if row["status"] == "sent"}
+            texts = {row[channel.same_text] for row in rows}
+            under_way = [row for row in rows if row["status"] != "sent"]
+            if under_way or any(call.outcome == "in flight" for call in self.tries(person, channel)):
+                return None
             inbox = getattr(self._providers, channel.provider).to(channel.address(person))
-            matching = [one for one in inbox if getattr(one, channel.same_text) in texts]
-            return matching if rows and all(row["status"] == "sent" for row in rows) else None
+            return [one for one in inbox if getattr(one, channel.same_text) in texts]
 
         return wait.until(
             arrived,
