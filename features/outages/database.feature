@@ -40,14 +40,6 @@ Feature: The database fails
       Then Ada is refused because the shop is out of order
       And Ada is told within 2 seconds to try again later
 
-    @failure @mode.hanging @needs.faults @needs.mocks
-    Scenario: Ada pays while the database is down
-      Given Ada is logged in
-      And the database is down
-      When Ada pays $40.00
-      Then Ada is refused because the shop is out of order
-      And the payment provider hears nothing of it
-
     @failure @mode.stays-down @needs.faults
     Scenario: Ada works on when the database is back
       Given Ada is logged in
@@ -61,15 +53,6 @@ Feature: The database fails
       And the database hangs up
       When Ada opens the project "Analytical Engine"
       Then Ada owns the project "Analytical Engine"
-
-    @failure @mode.stays-down @needs.faults
-    Scenario: Linus signs up when the database is back
-      Given the database is down
-      And Linus has tried to sign up
-      And the database is back
-      When Linus signs up
-      Then Linus has an account that waits for confirmation
-      And one confirmation link is kept for 24 hours
 
   Rule: What was promised is kept
 
