@@ -153,7 +153,7 @@ def everybody_has_what_was_told(context: Context) -> None:
 @then("the database has broken the deadlock of clerk and shop")
 def deadlock_was_broken(context: Context) -> None:
     """Each waited for the other, and the database reports that it ended this. An app that never holds one
-    product while it waits for another cannot get there; then clerk and shop took turns.
+    product while it waits for another, or does not wait for long, never gets there: it took turns.
     """
     clerk = context.world.drivers.clerk
     assert clerk.deadlocks or clerk.took_turns, (
@@ -299,7 +299,7 @@ def cancels_order_at_once(context: Context, person: Person) -> None:
 
 @when("{person:Person} cancels the order at the same moment as {admin:Person} marks it as {stage:Stage}")
 def cancels_while_marked(context: Context, person: Person, admin: Person, stage: str) -> None:
-    """The person withdraws the order while an admin takes it further, really at the same moment."""
+    """The person withdraws the order, and while the money goes back an admin takes the order further."""
     context.world.outcomes = context.world.drivers.orders.cancel_while_marking(person, admin, stage)
 
 

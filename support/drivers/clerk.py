@@ -1,9 +1,10 @@
 """Somebody else who works with the same goods in the database, and so gets in the app's way."""
 
+import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
-from typing import Any, TypeVar
+from typing import Any, LiteralString, TypeVar
 
 import psycopg
 
@@ -27,6 +28,7 @@ LOCK_IF_FREE = f"{LOCK} SKIP LOCKED"
 WAITED_FOR = """
     SELECT DISTINCT holder FROM pg_locks, unnest(pg_blocking_pids(pid)) holder WHERE NOT granted
 """
+FIRST_LOOK_S = "SELECT setting::float / 1000 FROM pg_settings WHERE name = 'deadlock_timeout'"
 DEADLOCKS = "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()"
 
 
@@ -39,7 +41,7 @@ class Clerk:
         self.deadlocks = 0
         """How many deadlocks with this clerk the database has reported."""
         self.took_turns = False
-        """Whether the app held nothing that the clerk wanted while it waited for the clerk."""
+        """Whether the app held nothing that the clerk wanted while it waited, or gave way by itself."""
 
     def hold(self, product_ids: Sequence[str], act: Callable[[], T]) -> T:
         """Hold the products until `act` waits for one of them, then let go; return what came of it."""
@@ -57,10 +59,12 @@ class Clerk:
         now the circle is closed, and only the database can break it.
         """
         with connect(self._url) as watch, ThreadPoolExecutor(1) as pool:
-            before = _deadlocks(watch)
+            before = int(_number(watch, DEADLOCKS))
             with self._holding(product_ids) as sessions:
                 acting = pool.submit(act)
-                self.took_turns = not _close_circle(sessions, acting)
+                stood = _close_circle(sessions, acting)
+            # Nobody but the app itself can have ended a circle before the database had a look at it.
+            self.took_turns = stood < _number(watch, FIRST_LOOK_S) / 2
             if not self.took_turns:
                 self.deadlocks = _await_report(watch, before) - before
             reported = {"before": before, "after": before + self.deadlocks}
@@ -82,19 +86,20 @@ class Clerk:
                 session.execute("ROLLBACK")
 
 
-def _close_circle(sessions: Sessions, acting: "Future[Any]") -> bool:
-    """Wait in a circle with the app until the database has broken it; False where it could not be closed."""
+def _close_circle(sessions: Sessions, acting: "Future[Any]") -> float:
+    """Wait in a circle with the app until it is broken; return for how many seconds it stood, if it did."""
     first = _await_waited_for(sessions, acting)
     if first is None:
-        return False
+        return 0.0
     sessions[first].execute("ROLLBACK")
     others = {product_id: session for product_id, session in sessions.items() if product_id != first}
     second = _await_waited_for(others, acting)
     if second is None or others[second].execute(LOCK_IF_FREE, [first]).fetchone():
-        return False
+        return 0.0
+    closed_at = time.perf_counter()
     with suppress(psycopg.errors.DeadlockDetected):  # then it is the clerk who has to give way
         others[second].execute(LOCK, [first])
-    return True
+    return time.perf_counter() - closed_at
 
 
 def _await_waited_for(sessions: Sessions, acting: "Future[Any]") -> str | None:
@@ -113,7 +118,7 @@ def _await_report(watch: Connection, before: int) -> int:
     """Wait until the database counts one deadlock more than before, and return how many it counts."""
 
     def more_than_before() -> int | None:
-        reported = _deadlocks(watch)
+        reported = int(_number(watch, DEADLOCKS))
         return reported if reported > before else None
 
     return wait.until(
@@ -123,6 +128,6 @@ def _await_report(watch: Connection, before: int) -> int:
     )
 
 
-def _deadlocks(watch: Connection) -> int:
-    found = watch.execute(DEADLOCKS).fetchone()
-    return int(found[0]) if found else 0
+def _number(watch: Connection, query: LiteralString) -> float:
+    found = watch.execute(query).fetchone()
+    return float(found[0]) if found else 0.0

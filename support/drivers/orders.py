@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from threading import Event
 from typing import Any
 
 from support import wait
@@ -229,10 +230,28 @@ class Orders:
         return at_once([lambda: self._mark(session, order_id, stage, TRACKING_NUMBER)] * times)
 
     def cancel_while_marking(self, owner: Person, admin: Person, stage: str) -> list[Any]:
-        """Let the owner cancel at the same moment as an admin takes the order further; return both."""
+        """Let the owner cancel, and an admin take the order further while the money is given back.
+
+        Returns what came of both.
+        """
         order_id, session = self.order_id(owner), self._accounts.session(admin)
-        cancel = self._prepared_cancel(owner)
-        return at_once([cancel, lambda: self._mark(session, order_id, stage, TRACKING_NUMBER)])
+        cancel, cancelled = self._prepared_cancel(owner), Event()
+
+        def cancel_first() -> CancelledOrder | Refused:
+            try:
+                return cancel()
+            finally:
+                cancelled.set()
+
+        def mark_meanwhile() -> Marked | Refused:
+            wait.until(
+                lambda: self._providers.journal.of("payments", "refund") or cancelled.is_set(),
+                SETTLING_S,
+                f"the money for {owner}'s order to be given back",
+            )
+            return self._mark(session, order_id, stage, TRACKING_NUMBER)
+
+        return self._meeting([cancel_first, mark_meanwhile])
 
     # What must be there before
 
