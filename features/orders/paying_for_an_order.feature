@@ -82,7 +82,7 @@ Feature: Paying for an order
 
   Rule: What was paid is confirmed, whoever tells the shop
 
-    @smoke @failure @mode.charged-for-nothing
+    @smoke @failure @mode.charged-for-nothing @needs.clock
     Scenario: The shop asks, and the money was taken
       Given the payment provider takes the money but its answer never arrives
       And Ada has tried to order 2 lamps
@@ -98,24 +98,16 @@ Feature: Paying for an order
       Then the report is accepted
       And Ada has bought 2 lamps for $80.00
 
-    @failure @mode.charged-for-nothing @needs.faults
+    @failure @mode.charged-for-nothing @needs.clock @needs.faults
     Scenario: The database goes down after the money was taken
       Given Ada has tried to order 2 lamps just as the database went down
       When the payment provider is well again
       Then the shop finds out that Ada has bought 2 lamps for $80.00
       And the payment provider is asked for money once
 
-    @failure @mode.charged-for-nothing @needs.faults
-    Scenario: Ada sends the order again when the database is back
-      Given Ada has tried to order 2 lamps just as the database went down
-      When Ada sends the same order again
-      Then Ada is refused because the payment is still in progress
-      And the payment provider is asked for money once
-      And the shop has 3 lamps left
-
   Rule: What was not paid is given up, and its goods are back on sale
 
-    @failure @mode.ghost-order
+    @failure @mode.ghost-order @needs.clock
     Scenario: The shop asks, and the bank had said no
       Given the payment provider says no but its answer never arrives
       And Ada has tried to order 2 lamps with an empty card

@@ -49,14 +49,6 @@ Feature: Placing an order
       Then Ada has bought a lamp for $40.00
       And the "order confirmed" e-mail to Ada waits for another try
 
-    @failure @mode.half-done @needs.faults
-    Scenario: The database is down
-      Given Ada is logged in
-      And the database is down
-      When Ada orders a lamp
-      Then Ada is refused because the shop is out of order
-      And the payment provider hears nothing of it
-
   Rule: Only what is there is sold
 
     Scenario: Ada orders all there are
@@ -75,13 +67,6 @@ Feature: Placing an order
         | goods              | why                                 |
         | 6 lamps            | one more than there are             |
         | a lamp and 4 desks | enough of the one, not of the other |
-
-    @failure @mode.oversold
-    Scenario: All are held by an order that waits for its payment
-      Given Linus has tried to order 5 lamps while the payment provider does not answer
-      When Ada orders a lamp
-      Then Ada is refused because there is not enough in stock
-      And Ada has bought nothing
 
   Rule: An order says what, how many, and for whom
 
