@@ -79,9 +79,7 @@ class Harness:
         snapshots = Snapshots(stack.database_url)
         providers = Providers(stack.clock.now, stack.provider_urls, stack.provider_keys)
         providers.start(passthrough=[stack.base_url])
-        run.describe(
-            run.RunFacts(settings.seed, stack.name, stack.versions, settings.allure_results, settings.report)
-        )
+        run.describe(run.RunFacts(settings.seed, stack.name, stack.versions))
         return cls(
             settings=settings,
             stack=stack,

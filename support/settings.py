@@ -42,8 +42,6 @@ class Settings:
     """Seed of the random order and of generated data; 0 draws one, which is printed."""
     cache_dir: Path = Path()
     """Where the servers' data is kept warm between runs; empty means the user's cache folder."""
-    reports_dir: Path = Path("reports")
-    """Where results and reports are written."""
     postgres_bin: Path | None = None
     """Folder with `initdb` and `postgres` where the wheel has none for this platform (also POSTGRES_BIN)."""
     payment_timeout_s: float = 0.1
@@ -52,16 +50,6 @@ class Settings:
     """Time-out that the app is given for e-mail and SMS, in seconds; they are sent while nobody waits."""
     first_day: datetime = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
     """The instant at which every scenario begins, ISO 8601 with a zone."""
-
-    @property
-    def allure_results(self) -> Path:
-        """Folder of the raw Allure results."""
-        return self.reports_dir / "allure-results"
-
-    @property
-    def report(self) -> Path:
-        """The report as one file."""
-        return self.reports_dir / "allure.html"
 
 
 CHOICES = {"stack": ("embedded",), "order": ("given", "random")}

@@ -17,9 +17,9 @@ def test_defaults_hold_when_nobody_says_otherwise() -> None:
 
 def test_the_command_line_is_stronger_than_the_environment_and_that_than_behave_ini() -> None:
     environment = {"PLUMBLINE_SEED": "2", "PLUMBLINE_APP_PORT": "2000"}
-    userdata = {"seed": "3", "app_port": "1000", "reports_dir": "elsewhere"}
+    userdata = {"seed": "3", "app_port": "1000", "cache_dir": "elsewhere"}
     settings = load(userdata, [("seed", "3")], environment)
-    assert (settings.seed, settings.app_port, settings.reports_dir) == (3, 2000, Path("elsewhere"))
+    assert (settings.seed, settings.app_port, settings.cache_dir) == (3, 2000, Path("elsewhere"))
 
 
 def test_a_seed_is_drawn_and_told_where_none_is_given() -> None:
