@@ -7,12 +7,13 @@ after the scenario's hooks have run, so rules, outlines, hooks and clean-up all 
 
 import json
 import queue
+import random
 import sys
 import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
+from uuid import UUID
 
 import allure_commons
 from allure_behave.formatter import AllureFormatter
@@ -31,6 +32,12 @@ from support.evidence.redaction import redact
 EXTENSIONS = {HTTP: "json", JSON: "json", CSV: "csv", HTML: "html", TEXT: "txt"}
 OUR_FILES = ("*-result.json", "*-container.json", "*-globals.json", "*-attachment.*", "*-attachment")
 TROUBLE_LABEL = "trouble"  # the report sorts by it; hidden labels are not matched
+
+_ids = random.Random()  # noqa: S311 - names of files, no secrets; asking the system for each costs 1 ms a scenario
+
+
+def _new_id() -> str:
+    return str(UUID(int=_ids.getrandbits(128), version=4))
 
 
 class PlumblineAllureFormatter(AllureFormatter):  # type: ignore[misc]
@@ -148,7 +155,7 @@ class PlumblineListener(AllureListener):  # type: ignore[misc]
     def start_scenario(self, scenario: Any) -> None:
         self.scenario = scenario
         self.steps.clear()
-        self.current_scenario_uuid = str(uuid4())
+        self.current_scenario_uuid = _new_id()
         self.group_context.enter()
         self.logger.schedule_test(self.current_scenario_uuid, self._result(scenario))
 
@@ -158,7 +165,7 @@ class PlumblineListener(AllureListener):  # type: ignore[misc]
         self._close(ending)
 
     def start_behave_step(self, step: Any) -> None:
-        self.current_step_uuid = str(uuid4())
+        self.current_step_uuid = _new_id()
         self.logger.start_step(
             None, self.current_step_uuid, TestStepResult(name=redact(model.steps_line(step)), start=now())
         )
@@ -183,7 +190,7 @@ class PlumblineListener(AllureListener):  # type: ignore[misc]
     def report_container(self, container: Any, problem: Outcome) -> None:
         """Report a failed hook of a feature or rule as a result of its own."""
         feature = container if container.type == "feature" else container.feature
-        self.current_scenario_uuid = str(uuid4())
+        self.current_scenario_uuid = _new_id()
         self.group_context.enter()
         name = f"Preparing and cleaning up: {container.name}"
         result = self._named(feature, container if container.type == "rule" else None, name)
@@ -204,7 +211,7 @@ class PlumblineListener(AllureListener):  # type: ignore[misc]
 
     def _attach(self, piece: Evidence) -> None:
         self.logger.attach_data(
-            str(uuid4()),
+            _new_id(),
             piece.body,
             name=piece.name,
             attachment_type=piece.media_type,
@@ -291,7 +298,7 @@ class BackgroundFileLogger(AllureFileLogger):  # type: ignore[misc]
         self._files.put((file_name, data))
 
     def _report_item(self, item: Any) -> None:
-        name = item.file_pattern.format(prefix=uuid4())
+        name = item.file_pattern.format(prefix=_new_id())
         self._files.put((name, json.dumps(_plain(item), ensure_ascii=False).encode("utf-8", "replace")))
 
     def _write(self) -> None:
