@@ -9,7 +9,7 @@ from typing import Any
 
 from support.data import fixtures
 from support.data.people import Person
-from support.data.values import Card, card, pattern
+from support.data.values import Card, Money, card, pattern
 from support.database.database import Database
 from support.drivers.accounts import Accounts
 from support.drivers.client import Answer, Client
@@ -78,7 +78,7 @@ class Cancelled:
     refund_amount: int
 
     def __str__(self) -> str:
-        return f"cancelled, {self.refund_amount} cents are given back"
+        return f"cancelled, and {Money(self.refund_amount)} are given back"
 
 
 @dataclass(frozen=True)
